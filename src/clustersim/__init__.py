@@ -1,0 +1,87 @@
+"""Monte Carlo distributions for an expertise practice.
+
+>>> import clustersim as cs
+>>> outcome = cs.simulate(cs.Plan(), n=10_000, rng=7)
+>>> bool(0.42 < outcome["black belt"].cdf(36) < 0.47)
+True
+
+Everything here loads when it is first used (PEP 562): importing the package alone takes milliseconds.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from clustersim._version import __version__
+
+if TYPE_CHECKING:
+    from clustersim.engine import Paths, extend, paths, simulate
+    from clustersim.outcome.estimate import Estimate
+    from clustersim.outcome.first_passage import FirstPassage
+    from clustersim.outcome.outcome import Outcome
+    from clustersim.plan import presets
+    from clustersim.plan.errors import PlanError
+    from clustersim.plan.parameter import Distribution, between, beta, lognormal, uniform
+    from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
+    from clustersim.present.progress import progress_bar
+
+_HOME = {
+    "Cluster": "plan.plan",
+    "Convergence": "plan.plan",
+    "Distribution": "plan.parameter",
+    "Estimate": "outcome.estimate",
+    "FirstPassage": "outcome.first_passage",
+    "Legacy": "plan.plan",
+    "Market": "plan.plan",
+    "Milestone": "plan.plan",
+    "Outcome": "outcome.outcome",
+    "Paths": "engine",
+    "Plan": "plan.plan",
+    "PlanError": "plan.errors",
+    "between": "plan.parameter",
+    "beta": "plan.parameter",
+    "extend": "engine",
+    "lognormal": "plan.parameter",
+    "paths": "engine",
+    "presets": "plan",
+    "progress_bar": "present.progress",
+    "simulate": "engine",
+    "uniform": "plan.parameter",
+}
+
+__all__ = [
+    "Cluster",
+    "Convergence",
+    "Distribution",
+    "Estimate",
+    "FirstPassage",
+    "Legacy",
+    "Market",
+    "Milestone",
+    "Outcome",
+    "Paths",
+    "Plan",
+    "PlanError",
+    "__version__",
+    "between",
+    "beta",
+    "extend",
+    "lognormal",
+    "paths",
+    "presets",
+    "progress_bar",
+    "simulate",
+    "uniform",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'clustersim' has no attribute {name!r}")
+    home = import_module(f"clustersim.{_HOME[name]}")
+    value = import_module("clustersim.plan.presets") if name == "presets" else getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,290 @@
+"""The engine: ranges of trajectories, spread over an executor and added up.
+
+A range is an item of work that carries the Program, the key and its bounds, returns a Tally, and can be repeated. How
+the trajectories are cut into ranges, and in what order these come back, changes nothing: integers add.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, index
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustersim.kernel.layout import LARGEST_RANGE
+from clustersim.outcome.outcome import Outcome
+from clustersim.plan.plan import Plan
+from clustersim.program import Program, lower
+from clustersim.seeds import RNG, key_of
+from clustersim.tally import Tally, count
+
+Progress = Callable[[int, int], None]
+
+#: Seconds that one range should take: long beside the cost of handing it out, short beside a person's patience.
+_RANGE_SECONDS = 0.075
+
+#: Cluster-months of the first range, before its speed is known.
+_FIRST_RANGE = 3_000_000
+
+#: Ranges handed out and not yet added, for each worker.
+_IN_FLIGHT = 3
+
+#: A wait is cut into pieces of so many seconds, so that Ctrl-C is answered on every system.
+_PATIENCE = 0.1
+
+_MOST_TRAJECTORIES = 1 << 63
+
+
+def simulate(
+    plan: Plan,
+    n: int = 100_000,
+    *,
+    rng: RNG = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    first: int = 0,
+) -> Outcome:
+    """Simulate practices on a plan.
+
+    Parameters
+    ----------
+    plan
+        What the practices do.
+    n
+        How many trajectories: 100 000 give every probability to about 0.3 percentage points. Memory does not grow
+        with it.
+    rng
+        None, a non-negative int, a SeedSequence or a Generator (SPEC 7). It decides the 64-bit key; plans run with one
+        key share their luck.
+    executor
+        Any ``concurrent.futures.Executor``; by default threads, one a core.
+    workers
+        How many threads, or how many workers the executor has; by default as many as there are cores.
+    progress
+        Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``.
+    first
+        The first trajectory's number: ``first .. first + n - 1`` are simulated.
+
+    Returns
+    -------
+    Outcome
+        The same bits for the same plan, key and trajectories, whatever the executor and the number of workers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not whole or out of its range.
+    PlanError
+        If the plan's revenue is too widely spread to be counted.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=20_000, rng=7)
+    >>> outcome["black belt"].probability(by=36)  # doctest: +ELLIPSIS
+    Estimate(value=0.44..., ...)
+    """
+    first, n = _whole("first", first, 0), _whole("n", n, 1)
+    program = lower(_plan(plan))
+    tally = _tally(program, key_of(rng), first, n, executor, workers, progress)
+    return Outcome(program, tally)
+
+
+def extend(
+    outcome: Outcome,
+    n: int,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Simulate ``n`` more trajectories, those that follow the outcome's last.
+
+    Returns
+    -------
+    Outcome
+        Of all its trajectories: the same bits as if they had been simulated at once.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As ``simulate``.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> half = cs.simulate(cs.Plan(), n=1_000, rng=7)
+    >>> cs.extend(half, 1_000) == cs.simulate(cs.Plan(), n=2_000, rng=7)
+    True
+    """
+    first = outcome.tally.ranges[-1][1]
+    more = _tally(outcome.program, outcome.tally.key, first, _whole("n", n, 1), executor, workers, progress)
+    return Outcome(outcome.program, outcome.tally + more)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Paths:
+    """Single trajectories, for those who want samples.
+
+    Attributes
+    ----------
+    revenue : (n, horizon)
+        Dollars a month; index 0 is month 1.
+    reached
+        By name of the milestone, and "legacy" if the plan has one: (n,) months, infinity where it was not reached.
+    viable, launches : (n,)
+        Number of viable clusters, and of launched ones.
+    origin : (n,)
+        Launch order, from 0, of the cluster that the legacy grew from; -1 where there is none.
+    first
+        Number of the first trajectory.
+    """
+
+    revenue: NDArray[np.float64]
+    reached: dict[str, NDArray[np.float64]]
+    viable: NDArray[np.int64]
+    launches: NDArray[np.int64]
+    origin: NDArray[np.int64]
+    first: int
+
+
+def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths:
+    """Simulate practices and keep each: trajectory ``i`` is the one that ``simulate`` counts as ``i``.
+
+    Parameters
+    ----------
+    plan, rng, first
+        As for ``simulate``.
+    n
+        How many trajectories; memory grows with it, by ``8 * horizon`` bytes each.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> some = cs.paths(cs.Plan(), n=100, rng=7)
+    >>> some.revenue.shape, some.reached["black belt"].shape
+    ((100, 120), (100,))
+    """
+    from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
+
+    first, n = _whole("first", first, 0), _whole("n", n, 1)
+    _check_range(first, n)
+    program, key = lower(_plan(plan)), key_of(rng)
+    pieces = [
+        run(program.tables, key, begin, min(LARGEST_RANGE, first + n - begin), revenue=True)
+        for begin in range(first, first + n, LARGEST_RANGE)
+    ]
+    months = np.concatenate([piece.reached for piece in pieces], axis=1).astype(float)
+    months[months == 0] = np.inf
+    named = dict(zip(program.events, months, strict=True))
+    if not program.tables.legacy:
+        del named["legacy"]
+    return Paths(
+        revenue=np.concatenate([piece.revenue.T for piece in pieces]) * program.quantum,
+        reached=named,
+        viable=np.concatenate([piece.viable for piece in pieces]).astype(np.int64),
+        launches=np.concatenate([piece.launches for piece in pieces]).astype(np.int64),
+        origin=np.concatenate([piece.origin for piece in pieces]).astype(np.int64),
+        first=first,
+    )
+
+
+def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, float]:
+    """Do one item of work: count the trajectories from ``first`` on; tell the seconds that it took."""
+    from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
+
+    begin = perf_counter()
+    tally = count(program, key, first, run(program.tables, key, first, n))
+    return tally, perf_counter() - begin
+
+
+def _tally(
+    program: Program,
+    key: int,
+    first: int,
+    n: int,
+    executor: Executor | None,
+    workers: int | None,
+    progress: Progress | None,
+) -> Tally:
+    _check_range(first, n)
+    workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
+    tallies: list[Tally] = []
+    with _executor(executor, workers) as pool:
+        for tally in _count_all(pool, program, key, first, n, workers):
+            tallies[:] = [reduce(add, [*tallies, tally])]
+            if progress is not None:
+                progress(tallies[0].n, n)
+    return tallies[0]
+
+
+def _count_all(
+    pool: Executor, program: Program, key: int, first: int, n: int, workers: int
+) -> Iterator[Tally]:
+    """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
+    stop = first + n
+    size = max(16, _FIRST_RANGE // (program.clusters * program.horizon))
+    pending: set[Future[tuple[Tally, float]]] = set()
+    try:
+        while first < stop or pending:
+            while first < stop and len(pending) < _IN_FLIGHT * workers:
+                # Towards the end the ranges shrink, so that the workers finish together.
+                length = min(size, max(-(-(stop - first) // workers), 16), stop - first)
+                pending.add(pool.submit(count_range, program, key, first, length))
+                first += length
+            done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
+            for future in done:
+                tally, seconds = future.result()
+                size = _next_size(tally.n, seconds)
+                yield tally
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _next_size(n: int, seconds: float) -> int:
+    wanted = int(n * _RANGE_SECONDS / max(seconds, 1e-6))
+    return min(max(wanted, 16), 4 * n, LARGEST_RANGE)
+
+
+@contextmanager
+def _executor(executor: Executor | None, workers: int) -> Iterator[Executor]:
+    """Lend the caller's executor, or threads of our own that end with the run."""
+    if executor is not None:
+        yield executor
+        return
+    from clustersim.kernel.run import warm  # noqa: PLC0415  numba loads when it is needed
+
+    warm()  # here and now, not in every thread at once
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="clustersim")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _plan(plan: Any) -> Plan:
+    if not isinstance(plan, Plan):
+        raise TypeError(f"plan must be a clustersim.Plan, not {type(plan).__name__}: Plan.from_toml(path) reads a file")
+    return plan
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} = {value!r}: must be a whole number, as 100_000")
+    number = index(value)
+    if number < least:
+        raise ValueError(f"{name} = {number}: must be {least} or more")
+    return number
+
+
+def _check_range(first: int, n: int) -> None:
+    if first + n > _MOST_TRAJECTORIES:
+        raise ValueError(f"first + n = {first + n}: trajectories are numbered below 2^63")

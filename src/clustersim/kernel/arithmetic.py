@@ -1,0 +1,162 @@
+"""Float32 arithmetic that gives the same bits on every processor, and vectorises.
+
+Only ``+ - * / sqrt``, comparisons, bit operations and an explicit fused multiply-add: no libm, no contraction, no
+ceil or floor, and every float is clamped before it becomes an integer. The polynomials come from
+``benchmarks/polynomials.py``; what they leave in error is measured over the whole range in
+``tests/kernel/test_arithmetic.py``.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from clustersim.kernel.jit import inline
+from clustersim.kernel.layout import SIDE
+
+F = np.float32
+I = np.int32  # noqa: E741  beside F
+U = np.uint32
+
+_SQRT_HALF_BITS = I(0x3F3504F3)
+_ONE_BITS = I(0x3F800000)
+_MANTISSA = I(0x007FFFFF)
+_LN2_HIGH, _LN2_LOW = F(0.693359375), F(-2.12194440e-4)
+_LOG2_E = F(1 / math.log(2))
+_EXP_LOW, _EXP_HIGH = F(-87.0), F(88.0)
+_ROUND = F(1.5 * 2**23)  # adding and subtracting it rounds to the nearest integer
+_ROUND_BITS = I(0x4B400000)
+_QUARTER = F(math.pi / 4 * 2.0**-31)
+_UNIT = F(2.0**-31)
+_MOST_MONTHS = F(2.0**20)
+_CELL_BITS = I(18)
+_CELL_MASK = I((1 << 18) - 1)
+_FIRST_CELL = I(126 << 5)  # x = 0.5, the smallest
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
+def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:  # noqa: ARG001  numba's protocol
+    """``a * b + c``, rounded once."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = context.get_value_type(signature.return_type)
+        function = builder.module.declare_intrinsic("llvm.fma", [kind], ir.FunctionType(kind, [kind] * 3))
+        return builder.call(function, args)
+
+    return types.float32(types.float32, types.float32, types.float32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
+def bits(typingctx: Any, value: Any) -> Any:  # noqa: ARG001  numba's protocol
+    """The pattern of a float32 as an int32: a scalar ``.view()`` would keep LLVM from vectorising."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001  numba's protocol
+        return builder.bitcast(args[0], ir.IntType(32))
+
+    return types.int32(types.float32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
+def pattern(typingctx: Any, value: Any) -> Any:  # noqa: ARG001  numba's protocol
+    """The float32 of a pattern: the inverse of ``bits``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001  numba's protocol
+        return builder.bitcast(args[0], ir.FloatType())
+
+    return types.float32(types.int32), generate
+
+
+@inline
+def log(x: np.float32) -> np.float32:
+    """Natural logarithm of a normal positive float."""
+    shifted = I(bits(x) - _SQRT_HALF_BITS)
+    exponent = F(shifted >> I(23))
+    f = pattern(I((shifted & _MANTISSA) + _SQRT_HALF_BITS)) - F(1)
+    p = fma(F(0.08700434863567352), f, F(-0.14267486333847046))
+    p = fma(p, f, F(0.14914768934249878))
+    p = fma(p, f, F(-0.1657758504152298))
+    p = fma(p, f, F(0.19963063299655914))
+    p = fma(p, f, F(-0.2500133812427521))
+    p = fma(p, f, F(0.3333390951156616))
+    square = f * f
+    p = fma(exponent, _LN2_LOW, p * (square * f))
+    p = fma(F(-0.5), square, p)
+    return fma(exponent, _LN2_HIGH, p + f)
+
+
+@inline
+def exp(x: np.float32) -> np.float32:
+    """Exponential, of x clamped to [-87, 88]."""
+    x = min(max(x, _EXP_LOW), _EXP_HIGH)
+    rounded = fma(x, _LOG2_E, _ROUND)
+    n = rounded - _ROUND
+    f = fma(n, -_LN2_LOW, fma(n, -_LN2_HIGH, x))
+    p = fma(F(0.001381459878757596), f, F(0.008368716575205326))
+    p = fma(p, f, F(0.04166838899254799))
+    p = fma(p, f, F(0.1666652113199234))
+    p = fma(p, f, F(0.4999999403953552))
+    p = fma(p, f * f, f) + F(1)
+    return pattern(I(bits(p) + ((bits(rounded) - _ROUND_BITS) << I(23))))
+
+
+@inline
+def rounded_up(months: np.float32) -> np.int32:
+    """Whole months from a float >= 0: rounded up, at least 1, at most 2^20."""
+    clamped = min(max(months, F(1)), _MOST_MONTHS)
+    whole = I(clamped)
+    return I(whole + (I(1) if F(whole) < clamped else I(0)))
+
+
+@inline
+def slightly_more(x: np.float32) -> np.float32:
+    """The next larger float of a positive one: so that ``a * (1 / R)`` is at least 1 whenever a is at least R."""
+    return pattern(I(bits(x) + I(1)))
+
+
+@inline
+def unit(word: np.uint32) -> np.float32:
+    """Uniform on (0, 1] from the upper 31 bits of a word."""
+    return (F(I(word >> U(1))) + F(0.5)) * _UNIT
+
+
+@inline
+def normal_pair(w0: np.uint32, w1: np.uint32) -> tuple[np.float32, np.float32]:
+    """Two independent standard normals from two words, by Box and Muller (1958).
+
+    The radius comes from the first word. Of the second, 30 bits are an angle within 45 degrees of an axis, one bit
+    chooses the axis and one its direction: so short polynomials do for sine and cosine.
+    """
+    radius = F(math.sqrt(F(-2) * log(unit(w0))))
+    a = F(I(w1 << U(2))) * _QUARTER
+    square = a * a
+    s = fma(F(-0.00019515282474458218), square, F(0.00833216030150652))
+    s = fma(s, square, F(-0.16666655242443085))
+    s = fma(s, square * a, a)
+    c = fma(F(-0.0013591853203251958), square, F(0.041655778884887695))
+    c = fma(c, square, F(-0.4999988377094269))
+    c = fma(c, square, F(1))
+    along = radius * pattern(I(bits(c) ^ I(w1 & U(0x80000000))))
+    across = radius * s
+    if w1 & U(0x40000000):
+        return across, along
+    return along, across
+
+
+@inline
+def look_up(table: Any, word: np.uint32) -> np.float32:
+    """Draw from a quantile table, shape (2 * SIDE, 2): the value at a cell's start, and its rise over the cell.
+
+    The cell is found from the octave and the first five bits of the mantissa of min(u, 1 - u), so that either tail is
+    as finely resolved as the middle; inside a cell the quantile function is linear.
+    """
+    upper = word >= U(0x80000000)
+    x = F(I(~word if upper else word)) + F(0.5)
+    pattern_of_x = bits(x)
+    cell = I(pattern_of_x >> _CELL_BITS) - _FIRST_CELL
+    if upper:
+        cell += I(SIDE)
+    within = pattern(I(((pattern_of_x & _CELL_MASK) << I(5)) | _ONE_BITS)) - F(1)
+    return fma(within, table[cell, 1], table[cell, 0])

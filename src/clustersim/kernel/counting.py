@@ -1,0 +1,102 @@
+"""Milestones and revenue, counted: from here on everything is a whole number (model 3.6)."""
+
+import numpy as np
+
+from clustersim.kernel.arithmetic import I, bits
+from clustersim.kernel.jit import jit, loop
+from clustersim.kernel.lanes import Books, Floats, Integers, Practices, Quanta
+from clustersim.kernel.layout import BINS_PER_OCTAVE, LIMB, Records, Tables
+
+_BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
+_FIRST_BIN = I(127 * BINS_PER_OCTAVE - 1)
+_LIMB_BITS = np.int64(LIMB)
+_LIMB_MASK = np.int64((1 << LIMB) - 1)
+
+
+@jit
+def count_revenue(books: Books, records: Records, month: int, begin: int, n: int) -> None:
+    """Add a month's revenue to the histogram and to its moments.
+
+    ``moments`` are the sums over trajectories of x, high^2, high * low and low^2, where x = high * 2^20 + low: each
+    addend is at most 2^40, so that a range of 2^22 trajectories cannot overflow.
+    """
+    _bin(books.total, records.histogram[month - 1], n)
+    x, high_high, high_low, low_low = _moments(books.quanta, n)
+    records.moments[month - 1, 0] += x
+    records.moments[month - 1, 1] += high_high
+    records.moments[month - 1, 2] += high_low
+    records.moments[month - 1, 3] += low_low
+    if records.revenue.shape[0] > 0:
+        for i in range(n):
+            records.revenue[month - 1, begin + i] = books.quanta[i]
+
+
+@loop
+def _bin(total: Floats, histogram: Quanta, n: int) -> None:
+    for i in range(n):
+        histogram[max(I(bits(total[i]) >> _BIN_BITS) - _FIRST_BIN, I(0))] += 1
+
+
+@loop
+def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
+    x = high_high = high_low = low_low = np.int64(0)
+    for i in range(n):
+        high = quanta[i] >> _LIMB_BITS
+        low = quanta[i] & _LIMB_MASK
+        x += quanta[i]
+        high_high += high * high
+        high_low += high * low
+        low_low += low * low
+    return x, high_high, high_low, low_low
+
+
+@jit
+def pass_milestones(tables: Tables, books: Books, records: Records, month: int, n: int) -> None:
+    """Move every window on by a month, and see which milestones are reached and which are held."""
+    longest = books.recent.shape[0]
+    for w in range(tables.windows.size):
+        # The month that leaves the window; before the first there was nothing.
+        leaving = (month - 1 + longest - tables.windows[w]) % longest
+        _slide(books.quanta, books.recent[leaving], books.sums[w], n)
+    _keep(books.quanta, books.recent[(month - 1) % longest], n)
+    for m in range(tables.thresholds.size):
+        w = tables.window[m]
+        if month >= tables.windows[w]:
+            records.held[m, month - 1] += _pass(I(month), tables.thresholds[m], books.sums[w], books.reached[m], n)
+
+
+@loop
+def _slide(quanta: Quanta, leaving: Quanta, sums: Quanta, n: int) -> None:
+    for i in range(n):
+        sums[i] += quanta[i] - leaving[i]
+
+
+@loop
+def _keep(quanta: Quanta, recent: Quanta, n: int) -> None:
+    for i in range(n):
+        recent[i] = quanta[i]
+
+
+@loop
+def _pass(month: np.int32, threshold: np.int64, sums: Quanta, reached: Integers, n: int) -> np.int64:
+    held = np.int64(0)
+    for i in range(n):
+        at_level = sums[i] >= threshold
+        held += np.int64(at_level)
+        reached[i] = month if at_level and reached[i] == I(0) else reached[i]
+    return held
+
+
+@jit
+def record(tables: Tables, practices: Practices, books: Books, records: Records, begin: int, n: int) -> None:
+    """Write down the block's trajectories, ``begin`` and following of the range."""
+    milestones = tables.thresholds.size
+    for m in range(milestones):
+        for i in range(n):
+            records.reached[m, begin + i] = books.reached[m, i]
+    for i in range(n):
+        within = practices.legacy[i] <= tables.horizon
+        records.reached[milestones, begin + i] = practices.legacy[i] if within else 0
+        records.origin[begin + i] = practices.heir[i] if within else -1
+        records.viable[begin + i] = practices.viable[i]
+        records.launches[begin + i] = practices.launched[i]

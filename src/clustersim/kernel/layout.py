@@ -1,0 +1,80 @@
+"""Sizes that those who write tables and those who read counts share with the kernel; nothing is compiled here."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: A quantile table: 32 octaves of min(u, 1 - u), 32 cells each, and the median, on either side.
+CELLS_PER_OCTAVE = 32
+SIDE = 32 * CELLS_PER_OCTAVE + 1
+
+#: A histogram of revenue: bin 0 is nothing at all, then 64 bins an octave of quanta, the last for the ceiling itself.
+BINS_PER_OCTAVE = 64
+OCTAVES = 40
+BINS = OCTAVES * BINS_PER_OCTAVE + 2
+
+#: Squares of quanta are added in two limbs of this many bits.
+LIMB = 20
+
+#: Version of the stream: the address table, the arithmetic and the order of operations that decide every bit.
+STREAM = 1
+
+#: Trajectories in one range at most, so that no sum of 64 bits overflows.
+LARGEST_RANGE = 1 << 22
+
+#: Ramp curves by number.
+CURVES = ("smoothstep", "linear", "logistic", "gompertz", "bass")
+
+#: Rows of ``Tables.cluster``: which quantile table a cluster's draw reads; -1 for none.
+REVENUE, RAMP, TRIAL, LIFETIME, FAILURE_RATE = range(5)
+
+#: Entries of ``Tables.practice``: which quantile table a practice's draw reads; -1 for none.
+PRACTICE_FAILURE_RATE, CONSOLIDATION, LEGACY_TIME, MEGA_REVENUE = range(4)
+
+
+class Tables(NamedTuple):
+    """A plan as the kernel sees it. ``K`` clusters, ``M`` milestones, ``W`` different windows, ``T`` quantile tables.
+
+    Revenue is counted in *quanta*, a power of two of a dollar. Months are counted from 1.
+    """
+
+    clusters: int
+    horizon: int
+    every: int
+    at_once: int  # 0: no limit
+    curve: int  # position in CURVES
+    megas: int  # 0: no convergence
+    trigger: int  # the milestone's position; -1: no convergence
+    legacy: int  # 1: one mega emerges as the legacy
+    failed_share: np.float32
+    volatility: np.float32  # sigma; 0: no noise is drawn
+    persistence: np.float32  # phi
+    innovation: np.float32  # sqrt(1 - phi^2)
+    drift: np.float32  # -sigma^2/2
+    market_volatility: np.float32
+    market_persistence: np.float32
+    market_innovation: np.float32
+    market_drift: np.float32
+    quanta: np.float32  # quanta in a dollar
+    ceiling: np.float32  # the most quanta of one month
+    season: NDArray[np.float32]  # (12,); (0,): none
+    thresholds: NDArray[np.int64]  # (M,): the least sum of quanta over the milestone's window
+    window: NDArray[np.int32]  # (M,): which of the windows
+    windows: NDArray[np.int32]  # (W,): months, ascending
+    cluster: NDArray[np.int32]  # (5, K)
+    practice: NDArray[np.int32]  # (4,)
+    quantiles: NDArray[np.float32]  # (T, 2 * SIDE, 2), see arithmetic.look_up
+
+
+class Records(NamedTuple):
+    """What one range of ``n`` trajectories leaves; the caller allocates it, zeroed."""
+
+    reached: NDArray[np.uint16]  # (M + 1, n): month of the first passage, the legacy last; 0: never
+    viable: NDArray[np.int32]  # (n,)
+    launches: NDArray[np.int32]  # (n,)
+    origin: NDArray[np.int32]  # (n,): launch order of the cluster that became the legacy; -1: none
+    revenue: NDArray[np.int64]  # (H, n) in quanta, or (0, n): not wanted
+    held: NDArray[np.int64]  # (M, H)
+    histogram: NDArray[np.int64]  # (H, BINS)
+    moments: NDArray[np.int64]  # (H, 4): see counting.count_revenue

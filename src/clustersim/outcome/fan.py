@@ -1,0 +1,126 @@
+"""Revenue by month: its quantiles from the histogram, its mean and deviation from exact sums."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+BINS_PER_OCTAVE = (
+    64  # as in clustersim.kernel.counting, which a reader need not load: a test holds them equal
+)
+
+
+def edges(bins: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the lower and upper edges, in quanta, of the histogram's bins: each of shape (bins,).
+
+    Bin 0 is exactly 0, the last one exactly the largest revenue; between them an octave has 64 bins of equal
+    width, each with its lower edge and without its upper one.
+
+    >>> lower, upper = edges(130)
+    >>> lower[[0, 1, 2, 64, 65, 129]].tolist(), upper[[0, 128, 129]].tolist()
+    ([0.0, 1.0, 1.015625, 1.984375, 2.0, 4.0], [0.0, 4.0, 4.0])
+    """
+    octave, step = np.divmod(np.arange(bins - 1), BINS_PER_OCTAVE)
+    lower = np.concatenate(([0.0], np.ldexp(1 + step / BINS_PER_OCTAVE, octave)))
+    upper = np.concatenate(([0.0], lower[2:], lower[-1:]))
+    return lower, upper
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Fan:
+    """The distribution of a practice's revenue in every month, in dollars a month.
+
+    Attributes
+    ----------
+    n
+        How many trajectories were counted.
+    quantum
+        Dollars of one quantum, a power of two.
+    histogram : (H, B)
+        Trajectories by month and bin, see `edges`.
+    sums, square_sums : (H,) of Python integers
+        Over trajectories, of revenue in quanta and of its square.
+    """
+
+    n: int
+    quantum: float
+    histogram: NDArray[np.int64]
+    sums: NDArray[np.object_]
+    square_sums: NDArray[np.object_]
+
+    @property
+    def horizon(self) -> int:
+        """How many months were simulated."""
+        return len(self.sums)
+
+    @property
+    def months(self) -> NDArray[np.int64]:
+        """The months 1, 2, ..., H, which the last axis of all else here runs over."""
+        return np.arange(1, self.horizon + 1)
+
+    def quantile(self, q: ArrayLike) -> NDArray[np.float64]:
+        """Return what a share `q` of practices earns at most: shape ``q.shape + (H,)``, index 0 is month 1.
+
+        Never decreasing in q. Linear inside a bin, whose width is at most 1/64 of the revenue; a revenue of 0
+        is exact. ``quantile(0)`` and ``quantile(1)`` are the outer edges of the outermost bins in use.
+
+        Raises
+        ------
+        ValueError
+            If a share is not between 0 and 1.
+        """
+        shares = np.asarray(q, dtype=np.float64)
+        if not np.all((shares >= 0) & (shares <= 1)):
+            raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
+        lower, upper = edges(self.histogram.shape[1])
+        rank = shares.ravel() * self.n
+        found = np.empty((rank.size, self.horizon))
+        for month, counts in enumerate(self.histogram):
+            seen = np.flatnonzero(counts)
+            up_to = np.cumsum(counts[seen])
+            at = np.minimum(np.searchsorted(up_to, rank, side="left"), len(seen) - 1)
+            inside = 1 - np.maximum(up_to[at] - rank, 0) / counts[seen][at]
+            low, high = lower[seen][at], upper[seen][at]
+            found[:, month] = low + inside * (high - low)
+        return found.reshape((*shares.shape, self.horizon)) * self.quantum
+
+    def mean(self) -> NDArray[np.float64]:
+        """Average revenue of every month, shape (H,): correctly rounded from the exact sum."""
+        return np.array([total / self.n for total in self.sums.tolist()]) * self.quantum
+
+    def std(self) -> NDArray[np.float64]:
+        """Return the standard deviation over the trajectories counted (dividing by n), shape (H,).
+
+        The variance is an exact quotient of integers, so nothing cancels.
+        """
+        return np.array([math.sqrt(square / self.n**2) for square in self._squares()]) * self.quantum
+
+    def standard_error(self) -> NDArray[np.float64]:
+        """Return the standard error of `mean`, shape (H,): inf for a single trajectory."""
+        if self.n == 1:
+            return np.full(self.horizon, np.inf)
+        freedom = self.n**2 * (self.n - 1)
+        return np.array([math.sqrt(square / freedom) for square in self._squares()]) * self.quantum
+
+    def by_year(self) -> NDArray[np.float64]:
+        """Average revenue of each year, the sum of its 12 months: shape (years,).
+
+        When the horizon is not a whole number of years, the last one is the sum of the months that it has.
+        """
+        years: NDArray[np.float64] = np.add.reduceat(self.mean(), np.arange(0, self.horizon, 12))
+        return years
+
+    def _squares(self) -> list[int]:
+        """n**2 times the variance of each month, in quanta squared."""
+        return [
+            self.n * squares - total**2
+            for total, squares in zip(self.sums.tolist(), self.square_sums.tolist(), strict=True)
+        ]
+
+    def __repr__(self) -> str:
+        low, middle, high = self.quantile([0.05, 0.5, 0.95])[:, -1]
+        return (
+            f"<Fan of revenue over {self.horizon} months: in the last one ${middle:,.0f}, "
+            f"90 % between ${low:,.0f} and ${high:,.0f}, n = {self.n}>"
+        )

@@ -1,0 +1,93 @@
+"""How labels and numbers are written, wherever a person reads them."""
+
+import math
+import unicodedata
+from typing import Literal
+
+from clustersim.outcome.estimate import Estimate
+
+# Control, format (bidirectional overrides, zero width), surrogate and private characters, line and paragraph
+# separators: whatever a label could do to a terminal or to the line that it stands in.
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def printable(label: str) -> str:
+    """Put a question mark in a diamond for each character that does not merely stand in its line.
+
+    >>> printable("evil" + chr(27) + "[31m belt")
+    'evil�[31m belt'
+    """
+    return "".join("\ufffd" if unicodedata.category(sign) in _UNPRINTABLE else sign for sign in label)
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a printable text takes: wide characters take two, accents none.
+
+    >>> columns("belt"), columns("黒帯")
+    (4, 4)
+    """
+    wide = sum(unicodedata.east_asian_width(sign) in {"W", "F"} for sign in text)
+    return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)
+
+
+def padded(text: str, width: int, align: Literal["<", ">"] = ">") -> str:
+    """Fill a text up with spaces to `width` columns of a terminal."""
+    space = " " * (width - columns(text))
+    return text + space if align == "<" else space + text
+
+
+def percent(share: float) -> str:
+    """Write a share in per cent with one decimal; 0 and 100 are said only of exactly none and all.
+
+    >>> percent(0.44339), percent(0.0), percent(0.0001), percent(0.99999)
+    ('44.3', '0', '<0.1', '>99.9')
+    """
+    if share in {0, 1}:
+        return f"{100 * share:.0f}"
+    if share < 0.0005:
+        return "<0.1"
+    if share >= 0.9995:
+        return ">99.9"
+    return f"{100 * share:.1f}"
+
+
+def chance(estimate: Estimate) -> str:
+    """Write an estimate in per cent with its interval, whose ends are rounded outwards.
+
+    >>> chance(Estimate.of_count(44_340, 100_000)), chance(Estimate.of_count(0, 100_000))
+    ('44.3 (44.0-44.7)', '0 (0-0.1)')
+    """
+    low, high = math.floor(1000 * estimate.low) / 10, math.ceil(1000 * estimate.high) / 10
+    ends = "-".join(f"{end:.1f}" if 0 < end < 100 else f"{end:.0f}" for end in (low, high))
+    return f"{percent(estimate.value)} ({ends})"
+
+
+def money(dollars: float) -> str:
+    """Write an amount in three figures.
+
+    >>> money(720_400), money(1_250_000), money(61_730), money(950), money(0)
+    ('$720k', '$1.25m', '$61.7k', '$950', '$0')
+    """
+    rounded = float(f"{dollars:.3g}")
+    for unit, sign in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if rounded >= unit:
+            return f"${rounded / unit:.15g}{sign}"
+    return f"${rounded:.15g}"
+
+
+def month(number: float, horizon: int) -> str:
+    """Write a month, or that it lies beyond the horizon.
+
+    >>> month(43.0, 120), month(float("inf"), 120)
+    ('43', '>120')
+    """
+    return f">{horizon}" if math.isinf(number) else f"{number:.0f}"
+
+
+def moment(number: int) -> str:
+    """Write a month after the start, in years if they are whole.
+
+    >>> moment(36), moment(30)
+    ('year 3', 'month 30')
+    """
+    return f"month {number}" if number % 12 else f"year {number // 12}"

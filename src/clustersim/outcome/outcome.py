@@ -1,0 +1,220 @@
+"""Outcome: everything that a run tells, read from its Tally."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from clustersim._version import __version__
+from clustersim.outcome import tables
+from clustersim.outcome.count import Count
+from clustersim.outcome.fan import Fan
+from clustersim.outcome.first_passage import FirstPassage, Legacy
+from clustersim.outcome.summary import Summary
+from clustersim.plan.errors import suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from clustersim.plan.plan import Plan
+    from clustersim.program import Program
+    from clustersim.tally import Tally
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcome:
+    """What became of a plan's practices: distributions, read from the counts of a run.
+
+    ``outcome["black belt"]`` is the FirstPassage of a milestone; iterating gives the milestones' names, in
+    the plan's order. Outcomes of disjoint ranges of trajectories of one Program and one key add with ``+``,
+    exactly.
+
+    Parameters
+    ----------
+    program
+        What was run.
+    tally
+        What was counted.
+
+    Raises
+    ------
+    ValueError
+        If the tally is one of another Program.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=2_000, rng=7)
+    >>> bool(outcome["black belt"].cdf(36) > 0.3), outcome.n, outcome.horizon
+    (True, 2000, 120)
+    >>> list(outcome)[:3]
+    ['white belt', 'yellow belt', 'green belt']
+    """
+
+    program: "Program"
+    tally: "Tally"
+
+    def __post_init__(self) -> None:
+        if self.program.digest != self.tally.digest:
+            raise ValueError("these counts come from another plan: their digest is not this Program's")
+
+    @property
+    def plan(self) -> "Plan":
+        """The plan that was simulated."""
+        return self.program.plan
+
+    @property
+    def n(self) -> int:
+        """How many trajectories were simulated."""
+        return self.tally.n
+
+    @property
+    def horizon(self) -> int:
+        """How many months were simulated."""
+        return self.program.horizon
+
+    def keys(self) -> tuple[str, ...]:
+        """Names of the milestones, in the plan's order."""
+        return tuple(self.program.milestones)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.keys()
+
+    def __getitem__(self, name: str) -> FirstPassage:
+        """First passage of a milestone.
+
+        Raises
+        ------
+        KeyError
+            If the plan has no milestone of that name; the message has the nearest one.
+        """
+        if name not in self:
+            raise KeyError(self._missing(name))
+        event = self.keys().index(name)
+        return FirstPassage(name=name, counts=self.tally.reached[event], held_counts=self.tally.held[event])
+
+    def _missing(self, name: object) -> str:
+        if name == "legacy":
+            return "'legacy' is no milestone: it is outcome.legacy"
+        return f"the plan has no milestone {name!r}: {suggest(str(name), self)}"
+
+    @property
+    def legacy(self) -> Legacy:
+        """When the legacy cluster emerged.
+
+        Raises
+        ------
+        AttributeError
+            If the plan has no legacy.
+        """
+        for part in ("convergence", "legacy"):
+            if getattr(self.plan, part) is None:
+                raise AttributeError(
+                    f"this plan has no legacy: its {part!r} is None, and it takes 'convergence' and 'legacy'"
+                )
+        return Legacy(name="legacy", counts=self.tally.reached[-1], origin_counts=self.tally.origin)
+
+    @property
+    def events(self) -> tuple[FirstPassage, ...]:
+        """All first passages: the milestones in the plan's order, then the legacy if the plan has one."""
+        milestones = tuple(self[name] for name in self)
+        legacy_is_off = self.plan.convergence is None or self.plan.legacy is None
+        return milestones if legacy_is_off else (*milestones, self.legacy)
+
+    @property
+    def revenue(self) -> Fan:
+        """The practice's revenue by month."""
+        return Fan(
+            n=self.n,
+            quantum=self.program.quantum,
+            histogram=self.tally.histogram,
+            sums=self.tally.revenue_sum,
+            square_sums=self.tally.revenue_square_sum,
+        )
+
+    @property
+    def viable(self) -> Count:
+        """Number of viable clusters, of all that the plan has, launched or not."""
+        return Count(name="viable clusters", counts=self.tally.reached[0].sum(axis=1))
+
+    @property
+    def launches(self) -> Count:
+        """Number of clusters launched within the horizon."""
+        return Count(name="launched clusters", counts=self.tally.launches)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What is enough to repeat the run; ``ranges`` are half-open, ``version`` is the library's."""
+        return {
+            "key": int(self.tally.key),
+            "program": self.program.digest,
+            "stream": int(self.program.stream),
+            "n": self.n,
+            "first": self.tally.ranges[0][0],
+            "ranges": [list(pair) for pair in self.tally.ranges],
+            "version": __version__,
+        }
+
+    def __add__(self, other: Self) -> Self:
+        """Count both sets of trajectories.
+
+        Raises
+        ------
+        ValueError
+            If the Programs, their names or the keys differ, or a trajectory is in both.
+        """
+        if not isinstance(other, Outcome):
+            return NotImplemented
+        if self._names() != other._names():
+            raise ValueError(
+                "these outcomes name their milestones or clusters differently: which name would be right?"
+            )
+        return type(self)(self.program, self.tally + other.tally)
+
+    def _names(self) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+        clusters = self.plan.clusters
+        return self.keys(), () if isinstance(clusters, int) else tuple(cluster.name for cluster in clusters)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the same trajectories of the same Program gave the same counts."""
+        if not isinstance(other, Outcome):
+            return NotImplemented
+        return self.tally == other.tally
+
+    __hash__ = None  # type: ignore[assignment]  # arrays inside
+
+    def summary(self) -> Summary:
+        """Chances, months and revenue in one table, which prints well and shows well in a notebook."""
+        return Summary.of(self.events, self.revenue, self.viable, self.launches)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Distributions of all first passages, one line an event and month.
+
+        Columns: event, month, pmf, cdf, held (nan for the legacy).
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        return tables.to_pandas(self.events)
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Everything as a Dataset, with the provenance in its attributes.
+
+        ``pmf``, ``cdf``, ``held`` (event, month); ``revenue`` (quantile, month), ``revenue_mean`` and
+        ``revenue_std`` (month), in dollars; ``viable`` and ``launches`` (count).
+
+        Raises
+        ------
+        ImportError
+            If xarray is not installed.
+        """
+        return tables.to_xarray(self.events, self.revenue, self.viable, self.launches, self.provenance)
+
+    def __repr__(self) -> str:
+        chances = (f"{event.name!r} {100 * event.cdf(self.horizon):.3g} %" for event in self.events[-3:])
+        return f"<Outcome of {self.n} trajectories over {self.horizon} months: {', '.join(chances)}>"

@@ -1,0 +1,187 @@
+"""The table that answers first: how likely, when, and how much."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Self
+
+from clustersim.outcome.count import Count
+from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.fan import Fan
+from clustersim.outcome.first_passage import FirstPassage
+from clustersim.outcome.notation import chance, columns, moment, money, month, padded, percent, printable
+
+Table = tuple[tuple[str, ...], ...]
+
+CHANCES = (
+    "Chance in % (95 % interval), months by which 25, 50, 75 % have got there, % at the level at the end:"
+)
+REVENUE = "Mean revenue of each year, and quantiles of the revenue of its last month:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """One event's line of a Summary.
+
+    Attributes
+    ----------
+    name
+        Of the milestone, or "legacy".
+    chances
+        Estimates of P(it happened by the month), one for each of the summary's `by`.
+    quartiles
+        Months by which a quarter, a half and three quarters of all trajectories have got there; inf beyond
+        the horizon.
+    held
+        P(at the level in the horizon's month); None for the legacy.
+    """
+
+    name: str
+    chances: tuple[Estimate, ...]
+    quartiles: tuple[float, float, float]
+    held: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    """One year's line of a Summary, in dollars.
+
+    Attributes
+    ----------
+    last_month
+        The year's, or the horizon if the year is not over then.
+    total
+        Average revenue of the year's months together.
+    low, median, high
+        5, 50 and 95 % quantiles of the last month's revenue.
+    """
+
+    last_month: int
+    total: float
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What an Outcome tells at a glance: `print` it, or look at it in a notebook.
+
+    Attributes
+    ----------
+    n, horizon
+        Trajectories, and months of each.
+    by
+        The months that chances are told for: years 3, 5 and 10, those within the horizon; else the horizon.
+    passages
+        A `Passage` for each milestone, and for the legacy if the plan has one.
+    years
+        A `Year` for each year.
+    viable, launches
+        Average numbers of viable clusters (launched or not) and of launched ones.
+    """
+
+    n: int
+    horizon: int
+    by: tuple[int, ...]
+    passages: tuple[Passage, ...]
+    years: tuple[Year, ...]
+    viable: float
+    launches: float
+
+    @classmethod
+    def of(cls, events: Iterable[FirstPassage], revenue: Fan, viable: Count, launches: Count) -> Self:
+        """Read it off the distributions."""
+        by = tuple(m for m in (36, 60, 120) if m <= revenue.horizon) or (revenue.horizon,)
+        ends = [*range(12, revenue.horizon, 12), revenue.horizon]
+        low, median, high = revenue.quantile([0.05, 0.5, 0.95])
+        return cls(
+            n=revenue.n,
+            horizon=revenue.horizon,
+            by=by,
+            passages=tuple(_passage(event, by) for event in events),
+            years=tuple(
+                Year(
+                    last_month=end,
+                    total=float(total),
+                    low=float(low[end - 1]),
+                    median=float(median[end - 1]),
+                    high=float(high[end - 1]),
+                )
+                for end, total in zip(ends, revenue.by_year(), strict=True)
+            ),
+            viable=viable.mean(),
+            launches=launches.mean(),
+        )
+
+    @property
+    def headline(self) -> str:
+        """The summary's first line."""
+        return f"{self.n:,} trajectories of {self.horizon} months"
+
+    @property
+    def clusters(self) -> str:
+        """The summary's line about clusters."""
+        return f"On average {self.viable:.3g} clusters would be viable, and {self.launches:.3g} are launched."
+
+    def chances(self) -> Table:
+        """Return the table of events as it is written: its first line has the titles."""
+        titles = ("", *(f"by {moment(m)}" for m in self.by), "25 %", "50 %", "75 %", "at the end")
+        return titles, *(
+            (
+                printable(event.name),
+                *map(chance, event.chances),
+                *(month(quartile, self.horizon) for quartile in event.quartiles),
+                "" if event.held is None else percent(event.held),
+            )
+            for event in self.passages
+        )
+
+    def revenue(self) -> Table:
+        """Return the table of years as it is written: its first line has the titles."""
+        titles = ("", "the year", "5 %", "50 %", "95 %")
+        return titles, *(
+            (moment(year.last_month), *map(money, (year.total, year.low, year.median, year.high)))
+            for year in self.years
+        )
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [
+                *(self.headline, "", CHANCES, *_lines(self.chances())),
+                *("", REVENUE, *_lines(self.revenue()), "", self.clusters),
+            ]
+        )
+
+    def _repr_html_(self) -> str:
+        return "\n".join(
+            [
+                *(f"<p>{escape(self.headline)}</p>", *_html(CHANCES, self.chances())),
+                *(*_html(REVENUE, self.revenue()), f"<p>{escape(self.clusters)}</p>"),
+            ]
+        )
+
+
+def _passage(event: FirstPassage, by: tuple[int, ...]) -> Passage:
+    return Passage(
+        name=event.name,
+        chances=tuple(event.probability(by=m) for m in by),
+        quartiles=(event.ppf(0.25), event.ppf(0.5), event.ppf(0.75)),
+        held=None if event.held_counts is None else event.held(event.horizon),
+    )
+
+
+def _lines(table: Table) -> Iterator[str]:
+    """Lay a table out in plain text: the first column to the left, the others to the right."""
+    widths = [max(map(columns, column)) for column in zip(*table, strict=True)]
+    for first, *others in table:
+        cells = [padded(first, widths[0], "<"), *map(padded, others, widths[1:])]
+        yield "  ".join(cells).rstrip()
+
+
+def _html(caption: str, table: Table) -> Iterator[str]:
+    yield f"<table><caption>{escape(caption)}</caption>"
+    for number, row in enumerate(table):
+        tag = "td" if number else "th"
+        yield "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>"
+    yield "</table>"

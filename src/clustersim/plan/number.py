@@ -1,0 +1,27 @@
+"""Numbers as users give them, and as they are shown."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def as_number(value: Any) -> float | None:
+    """Return a number as a float, None for what is no number; True is none, and -0 is 0."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return None
+    try:
+        return float(value) + 0.0
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def compact(value: float) -> str:
+    """Write a float in Python so that it reads back the same, whole numbers without a point.
+
+    >>> compact(6.0), compact(0.5)
+    ('6', '0.5')
+    """
+    if math.isinf(value):
+        return f'float("{value}")'
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

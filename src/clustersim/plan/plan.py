@@ -1,0 +1,267 @@
+"""The plan: what the user says about a practice, as one frozen value.
+
+The model's own page says what each field means; here stand its limits and its default.
+"""
+
+from os import PathLike
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from clustersim.plan.errors import PlanError, Problem
+from clustersim.plan.parameter import Distribution, lognormal, uniform
+from clustersim.plan.parts import LADDER, Cluster, Convergence, Legacy, Market, Milestone
+from clustersim.plan.rules import (
+    DURATION,
+    MONEY,
+    MONTHS,
+    PERSISTENCE,
+    POSITIVE_DURATION,
+    PROBABILITY,
+    SHARE,
+    VOLATILITY,
+    Choice,
+    Maybe,
+    Real,
+    Rule,
+    Schema,
+    Several,
+    Table,
+    Whole,
+    unknown_name,
+)
+from clustersim.plan.value import Value
+
+__all__ = [
+    "LADDER",
+    "RAMP_CURVES",
+    "RESERVED",
+    "Cluster",
+    "Convergence",
+    "Legacy",
+    "Market",
+    "Milestone",
+    "Plan",
+]
+
+RESERVED = ("legacy", "burnout", "ruin", "admission")
+"""Names of what an outcome tells besides the milestones."""
+
+RAMP_CURVES = ("smoothstep", "linear", "logistic", "gompertz", "bass")
+"""The forms of growth, see the model."""
+
+
+class _Clusters(Rule):
+    """How many clusters, or a list of them."""
+
+    _count, _list = Whole(1, MONTHS), Several(Table(Cluster), 1, MONTHS, "clusters")
+
+    def _check(self, value: Any) -> int | tuple[Cluster, ...]:
+        rule: Rule = self._list if isinstance(value, (list, tuple)) else self._count
+        return rule.check(value)  # type: ignore[no-any-return]  # either rule's own kind
+
+    def _schema(self) -> Schema:
+        return {"anyOf": [self._count.schema(), self._list.schema()]}
+
+
+class _Milestones(Several):
+    """Some milestones with names of their own."""
+
+    def _check(self, value: Any) -> tuple[Milestone, ...]:
+        milestones = super()._check(value)
+        names = [milestone.name for milestone in milestones]
+        problems = list[Problem]()
+        for index, name in enumerate(names):
+            first = names.index(name)
+            if name in RESERVED:
+                problems.append(
+                    Problem(f"[{index}].name", name, "must be another name: an outcome's own event has this")
+                )
+            elif first < index:
+                problems.append(
+                    Problem(f"[{index}].name", name, f"must be unique: milestones[{first}] has this name")
+                )
+        if problems:
+            raise PlanError(problems)
+        return milestones
+
+
+class _Seasonality(Several):
+    """Twelve multipliers that are not all zero."""
+
+    def _check(self, value: Any) -> tuple[float, ...]:
+        factors = super()._check(value)
+        if not any(factors):
+            raise PlanError.one(value, "must not be all zero: such a practice never earns")
+        return factors
+
+
+class Plan(Value):
+    """A plan for an expertise practice: clusters tried one after another, milestones, convergence and legacy.
+
+    A parameter (`failure_rate`, `revenue`, `ramp`, `trial`, `lifetime`) is a number, a `Distribution`, or a
+    frozen continuous distribution of scipy.stats. Plans compare and hash by value.
+
+    Raises
+    ------
+    PlanError
+        If fields are wrong: all of them at once, each with its path, its value and what would be right.
+
+    Examples
+    --------
+    >>> Plan(every=1) == Plan().replace(every=1)
+    True
+    >>> Plan(failure_rate=0.5)
+    Plan()
+    """
+
+    clusters: Annotated[int | tuple[Cluster, ...], _Clusters()] = Field(
+        12, description="how many clusters are tried at most, or a list of them in launch order"
+    )
+    every: Annotated[int, Whole(1, MONTHS)] = Field(3, description="months between launches at least")
+    at_once: Annotated[int | None, Maybe(Whole(1, MONTHS))] = Field(
+        None, description="launch only while fewer than this many are ramping"
+    )
+    failure_rate: Annotated[float | Distribution, PROBABILITY] = Field(
+        0.5, description="probability that a cluster is doomed; a distribution gives clusters a common fate"
+    )
+    revenue: Annotated[float | Distribution, MONEY] = Field(
+        lognormal(mean=10_000, cv=0.3), description="dollars a month that a cluster earns at full level"
+    )
+    ramp: Annotated[float | Distribution, POSITIVE_DURATION] = Field(
+        lognormal(median=6, sigma=0.5), description="months of undivided attention to full level"
+    )
+    ramp_curve: Annotated[str, Choice(RAMP_CURVES)] = Field(
+        "smoothstep", description="the form of growth to full level"
+    )
+    trial: Annotated[float | Distribution, DURATION] = Field(
+        uniform(3, 9), description="months that a doomed cluster is kept, rounded up"
+    )
+    failed_share: Annotated[float, SHARE] = Field(
+        0.25, description="a doomed cluster's full level as a share of a viable one's"
+    )
+    lifetime: Annotated[float | Distribution | None, Maybe(DURATION)] = Field(
+        None, description="months that an established cluster lives, rounded up"
+    )
+    volatility: Annotated[float, VOLATILITY] = Field(
+        0.2, description="log standard deviation of a cluster's monthly noise"
+    )
+    persistence: Annotated[float, PERSISTENCE] = Field(
+        0.5, description="AR(1) coefficient of that noise from month to month"
+    )
+    seasonality: Annotated[
+        tuple[float, ...] | None, Maybe(_Seasonality(Real(0.0, 1000.0), 12, 12, "multipliers, one a month"))
+    ] = Field(None, description="multipliers of revenue for months 1 to 12, repeated")
+    horizon: Annotated[int, Whole(1, MONTHS)] = Field(120, description="months simulated")
+    market: Annotated[Market | None, Maybe(Table(Market))] = Field(
+        None, description="noise common to all clusters of a practice"
+    )
+    milestones: Annotated[tuple[Milestone, ...], _Milestones(Table(Milestone), 1, 64, "milestones")] = Field(
+        LADDER, description="levels of revenue whose first passage is recorded"
+    )
+    convergence: Annotated[Convergence | None, Maybe(Table(Convergence))] = Field(
+        Convergence(), validate_default=True, description="consolidation into mega-clusters"
+    )
+    legacy: Annotated[Legacy | None, Maybe(Table(Legacy))] = Field(
+        Legacy(), description="one mega-cluster emerges as the legacy; none without convergence"
+    )
+
+    ladder: ClassVar[tuple[Milestone, ...]] = LADDER
+    """The default milestones."""
+
+    @field_validator("convergence")
+    @classmethod
+    def _trigger_is_a_milestone(cls, value: Convergence | None, info: ValidationInfo) -> Convergence | None:
+        names = [m.name for m in info.data.get("milestones", ())]
+        if value is not None and names and value.trigger not in names:
+            remedy = f"{unknown_name(value.trigger, names, 'milestone')} (or convergence=None)"
+            raise PlanError.one(value.trigger, remedy, path="trigger")
+        return value
+
+    @property
+    def portfolio(self) -> tuple[Cluster, ...]:
+        """The clusters in launch order, whether they were counted or listed.
+
+        Examples
+        --------
+        >>> Plan(clusters=2).portfolio
+        (Cluster(), Cluster())
+        """
+        return self.clusters if isinstance(self.clusters, tuple) else (Cluster(),) * self.clusters
+
+    def replace(self, **changes: Any) -> Self:
+        """Return the plan with some fields changed, those within others by dotted names.
+
+        What is off (None) is switched on with its defaults when a field in it is set.
+
+        Raises
+        ------
+        PlanError
+            If the changed plan is wrong, or has no such field.
+
+        Examples
+        --------
+        >>> Plan().replace(**{"every": 1, "convergence.megas": 4, "market.volatility": 0.2})
+        Plan(every=1, market=Market(volatility=0.2), convergence=Convergence(megas=4))
+        """
+        from clustersim.plan.replace import replaced  # noqa: PLC0415 - it knows Plan
+
+        return type(self)(**replaced(self, changes))
+
+    @classmethod
+    def from_toml(cls, path: str | PathLike[str]) -> Self:
+        """Read a plan file.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        PlanError
+            If it is no TOML, or no plan.
+        """
+        from clustersim.plan import files  # noqa: PLC0415 - as above
+
+        return cls(**files.read(path))
+
+    @classmethod
+    def from_toml_text(cls, text: str) -> Self:
+        """Read a plan from the text of a plan file.
+
+        Raises
+        ------
+        PlanError
+            If it is no TOML, or no plan.
+
+        Examples
+        --------
+        >>> Plan.from_toml_text("every = 1")
+        Plan(every=1)
+        """
+        from clustersim.plan import files  # noqa: PLC0415 - as above
+
+        return cls(**files.parse(text))
+
+    def to_toml(self) -> str:
+        """Write the plan as the text of a plan file, every field explicit; reading it gives an equal plan.
+
+        Examples
+        --------
+        >>> Plan.from_toml_text(Plan(every=1).to_toml())
+        Plan(every=1)
+        """
+        from clustersim.plan import files  # noqa: PLC0415 - as above
+
+        return files.written(self)
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Return the JSON schema (draft 2020-12) of plan files, for editors.
+
+        Examples
+        --------
+        >>> Plan.json_schema()["properties"]["every"]["default"]
+        3
+        """
+        from clustersim.plan import schema  # noqa: PLC0415 - as above
+
+        return schema.of(cls)

@@ -1,0 +1,109 @@
+"""Plans with a name, each of which tells a story.
+
+>>> names()
+('converging_clusters', 'literal', 'single_bet', 'all_at_once', 'one_at_a_time', 'common_fate', 'portfolio')
+>>> PRESETS["all_at_once"]()
+Plan(every=1)
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from clustersim.plan.parameter import beta, between
+from clustersim.plan.plan import Cluster, Convergence, Milestone, Plan
+
+
+def converging_clusters() -> Plan:
+    """Return the default plan: a cluster every 90 days, twelve in three years, half of which fail.
+
+    Black belt is $60,000 a month, and whoever reaches it converges into three mega-clusters.
+    """
+    return Plan()
+
+
+def literal() -> Plan:
+    """Return the story taken at its word: six successes of exactly $10,000 a month make $60,000.
+
+    Nothing varies but which clusters fail, so the answers are known in closed form: 2510/4096 = 0.6128 ever
+    reach it, and half of all practices by month 36.
+    """
+    return Plan(
+        revenue=10_000,
+        ramp=6,
+        ramp_curve="linear",
+        failed_share=0,
+        volatility=0,
+        milestones=(Milestone(name="black belt", revenue=60_000, window=1),),
+        convergence=None,
+    )
+
+
+def single_bet() -> Plan:
+    """Return the classic mistake: the first cluster shall be the legacy, and gets ten years for it."""
+    return Plan(clusters=1, trial=120, convergence=Convergence(trigger="white belt", megas=1))
+
+
+def all_at_once() -> Plan:
+    """Return the rush: a launch every month, all twelve in the first year."""
+    return Plan(every=1)
+
+
+def one_at_a_time() -> Plan:
+    """Return the patient way: nothing is launched while anything is still ramping."""
+    return Plan(at_once=1)
+
+
+def common_fate() -> Plan:
+    """Return clusters that share a fate: skill makes most of one practice succeed, or most fail.
+
+    The failure rate of each practice is drawn from Beta(4.5, 4.5), which correlates the successes of its
+    clusters by 0.1: as many succeed on average, but a clean sweep and a wipe-out are both more likely.
+    """
+    return Plan(failure_rate=beta(4.5, 4.5))
+
+
+def portfolio() -> Plan:
+    """Return a portfolio of one's own: eight named offerings, each with its own odds, price and ramp.
+
+    What sells soon earns little; what earns much is slow, and fails more often. The numbers only illustrate.
+    """
+    return Plan(
+        clusters=(
+            _offering("Keynote", 0.35, revenue=(4_000, 15_000), ramp=(2, 8)),
+            _offering("Workshop", 0.3, revenue=(5_000, 14_000), ramp=(2, 6)),
+            _offering("Mentoring", 0.4, revenue=(6_000, 18_000), ramp=(3, 10)),
+            _offering("Diagnostic", 0.45, revenue=(3_000, 9_000), ramp=(2, 9)),
+            _offering("Online course", 0.65, revenue=(2_000, 30_000), ramp=(6, 24)),
+            _offering("Mastermind", 0.5, revenue=(8_000, 25_000), ramp=(4, 15)),
+            _offering("Consulting retainer", 0.45, revenue=(10_000, 30_000), ramp=(4, 14)),
+            _offering("Licensing", 0.7, revenue=(10_000, 60_000), ramp=(9, 30)),
+        ),
+    )
+
+
+def _offering(
+    name: str, failure_rate: float, *, revenue: tuple[float, float], ramp: tuple[float, float]
+) -> Cluster:
+    return Cluster(name=name, failure_rate=failure_rate, revenue=between(*revenue), ramp=between(*ramp))
+
+
+PRESETS: Mapping[str, Callable[[], Plan]] = MappingProxyType(
+    {
+        preset.__name__: preset
+        for preset in (
+            converging_clusters,
+            literal,
+            single_bet,
+            all_at_once,
+            one_at_a_time,
+            common_fate,
+            portfolio,
+        )
+    }
+)
+"""The presets by name."""
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all presets."""
+    return tuple(PRESETS)

@@ -1,0 +1,245 @@
+"""The commands, each a thin layer over the library."""
+
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from clustersim._version import __version__
+from clustersim.outcome.notation import printable
+from clustersim.plan.errors import PlanError, suggest
+
+if TYPE_CHECKING:
+    from clustersim.outcome.outcome import Outcome
+    from clustersim.plan.plan import Plan
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+plans = typer.Typer(no_args_is_help=True, help="Write, check and describe plan files.")
+app.add_typer(plans, name="plan")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands an option's value over like this
+    if asked:
+        say(f"clustersim {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def clustersim(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and leave."),
+    ] = False,
+) -> None:
+    """When is black belt? Distributions for an expertise practice, by simulation."""
+
+
+@app.command()
+def simulate(
+    plan: Annotated[
+        Path | None, typer.Argument(metavar="PLAN.toml", help="A plan file; without one, the default plan.")
+    ] = None,
+    *,
+    n: Annotated[int, typer.Option("-n", metavar="INT", help="How many practices to simulate.")] = 100_000,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")] = False,
+) -> None:
+    """Simulate a plan: how likely each milestone is, when, and what it earns.
+
+    Each practice lives through the plan with luck of its own; what is printed are shares of all practices.
+
+    Intervals are what 95 % confidence allows: more practices (-n) make them narrower.
+
+    A plan of your own begins with: clustersim plan new -o mine.toml
+
+    After editing it: clustersim simulate mine.toml -n 1000000 --seed 7
+
+    For other programs: clustersim simulate mine.toml --json > mine.json
+    """
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
+    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    with _answering():
+        outcome = _run(_read(plan), n, seed, threads)
+        if as_json or as_csv:
+            from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
+
+            say(export.as_json(outcome, seed) if as_json else export.as_csv(outcome))
+        else:
+            say(_screen(outcome, seed))
+
+
+def _run(plan: "Plan", n: int, seed: int, threads: int | None) -> "Outcome":
+    from clustersim.engine import simulate as run  # noqa: PLC0415  # numba loads when something is simulated
+    from clustersim.present.progress import progress_bar  # noqa: PLC0415  # as above
+
+    with progress_bar() as bar:
+        return run(plan, n, rng=seed, workers=threads, progress=bar)
+
+
+def _screen(outcome: "Outcome", seed: int) -> str:
+    from rich.console import Console  # noqa: PLC0415  # needed here alone
+
+    from clustersim.present.screen import show  # noqa: PLC0415  # as above
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        show(console, outcome, f"seed {seed}")
+    return captured.get()
+
+
+@plans.command("new")
+def new(
+    preset: Annotated[
+        str | None,
+        typer.Argument(metavar="PRESET", help="A plan with a name; without one, the commented default."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write to a new file, not to the screen."),
+    ] = None,
+) -> None:
+    """Print a plan file to start from.
+
+    Presets: converging_clusters, literal, single_bet, all_at_once, one_at_a_time, common_fate, portfolio.
+    """
+    from clustersim.plan.files import template  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
+
+    name = (preset or "").replace("-", "_")
+    if preset is not None and name not in PRESETS:
+        fail(f"there is no preset {preset!r}: {suggest(name, PRESETS)}")
+    text = PRESETS[name]().to_toml() if name else template()
+    if output is None:
+        say(text)
+        return
+    with _answering():
+        with output.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        say(f"{printable(str(output))} is written. Next: clustersim simulate {printable(str(output))}\n")
+
+
+@plans.command("check")
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Plan files.")],
+) -> None:
+    """Tell whether plan files are right, and what they say; every wrong field is named."""
+    from clustersim.present.words import describe  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.program import lower  # noqa: PLC0415  # as above
+
+    wrong = 0
+    for file in files:
+        try:
+            with _answering():
+                plan = _read(file)
+                lower(plan)
+                say(f"{printable(str(file))} is right: {describe(plan)}\n")
+        except typer.Exit as left:
+            wrong |= left.exit_code
+    raise typer.Exit(wrong)
+
+
+@plans.command("schema")
+def schema() -> None:
+    """Print the JSON schema of plan files, with which an editor checks and completes them."""
+    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
+
+    say(json.dumps(Plan.json_schema(), indent=2) + "\n")
+
+
+@app.command()
+def warmup() -> None:
+    """Compile the simulation for this machine once, so that later runs start at once."""
+    from clustersim.kernel.jit import cache_directory  # noqa: PLC0415  # numba loads with it
+    from clustersim.kernel.run import warm  # noqa: PLC0415  # as above
+
+    began = time.perf_counter()
+    with _answering():
+        warm()
+        where = cache_directory()
+        kept = (
+            "no directory can be written, so nothing is kept"
+            if where is None
+            else f"kept in {printable(str(where))}"
+        )
+        say(f"ready after {time.perf_counter() - began:.1f} s: {kept}\n")
+
+
+def _read(path: Path | None) -> "Plan":
+    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
+
+    if path is None:
+        return Plan()
+    try:
+        return Plan.from_toml(path)
+    except PlanError as error:
+        fail(f"{path} is no plan:", *(f"  {problem}" for problem in error.problems))
+    except OSError as error:
+        fail(f"{path} cannot be read: {error.strerror or error}")
+
+
+def say(text: str) -> None:
+    """Write to standard output; when nobody reads on (``| head``), leave in silence."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Otherwise Python would complain when it flushes once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def fail(*lines: str) -> NoReturn:
+    """Say on standard error what is wrong, and leave with status 2."""
+    sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))
+    raise typer.Exit(2)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Turn what a user can have done wrong into sentences, and Ctrl-C into status 130."""
+    try:
+        yield
+    except PlanError as error:
+        fail("this plan cannot be simulated:", *(f"  {problem}" for problem in error.problems))
+    except FileExistsError as error:
+        fail(f"{error.filename} exists already, and is not overwritten")
+    except OSError as error:
+        fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    except ValueError as error:
+        fail(*str(error).splitlines())
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        raise typer.Exit(130) from None
+
+
+def run() -> int:
+    """Run the command line, and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a label may have signs that the terminal has not
+    try:
+        app(prog_name="clustersim")
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else int(left.code is not None)
+    return 0

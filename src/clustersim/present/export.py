@@ -1,0 +1,76 @@
+"""The command line's answer for machines: one JSON object, or CSV."""
+
+import csv
+import io
+import json
+import math
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from clustersim.outcome.notation import printable
+from clustersim.outcome.tables import QUANTILES, Line, lines
+
+if TYPE_CHECKING:
+    from clustersim.outcome.first_passage import FirstPassage
+    from clustersim.outcome.outcome import Outcome
+
+
+def as_json(outcome: "Outcome", seed: int) -> str:
+    """Write everything as one JSON object, in ASCII; a month beyond the horizon is null.
+
+    Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content.
+    """
+    revenue = outcome.revenue
+    quantiles = zip(QUANTILES, revenue.quantile(QUANTILES).tolist(), strict=True)
+    content = {
+        "plan": tomllib.loads(outcome.plan.to_toml()),
+        "provenance": {"seed": seed, **outcome.provenance},
+        "horizon": outcome.horizon,
+        "events": [_event(event, outcome) for event in outcome.events],
+        "revenue": {
+            "mean": revenue.mean().tolist(),
+            "std": revenue.std().tolist(),
+            "quantiles": {str(q): values for q, values in quantiles},
+            "by_year": revenue.by_year().tolist(),
+        },
+        "viable": (outcome.viable.counts / outcome.n).tolist(),
+        "launches": (outcome.launches.counts / outcome.n).tolist(),
+    }
+    return json.dumps(content, allow_nan=False) + "\n"
+
+
+def _event(event: "FirstPassage", outcome: "Outcome") -> dict[str, Any]:
+    by = {
+        month: event.probability(by=month) for month in (36, 60, 120, event.horizon) if month <= event.horizon
+    }
+    quartiles = {str(q): event.ppf(q) for q in (0.25, 0.5, 0.75)}
+    return {
+        "name": event.name,
+        "kind": "milestone" if event.name in outcome else event.name,
+        "cdf": event.cdf(outcome.revenue.months).tolist(),
+        "held": None if event.held_counts is None else event.held(outcome.revenue.months).tolist(),
+        "probability": {
+            str(month): {"value": p.value, "low": p.low, "high": p.high, "method": p.method}
+            for month, p in by.items()
+        },
+        "month": {q: None if math.isinf(month) else int(month) for q, month in quartiles.items()},
+    }
+
+
+def as_csv(outcome: "Outcome") -> str:
+    """Write one line an event and month; labels can neither break a line nor be taken for a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(Line._fields)
+    writer.writerows(line._replace(event=harmless(line.event)) for line in lines(outcome.events))
+    return buffer.getvalue()
+
+
+def harmless(label: str) -> str:
+    """Keep a spreadsheet from taking a label for a formula.
+
+    >>> harmless("=1+1"), harmless("black belt")
+    ("'=1+1", 'black belt')
+    """
+    label = printable(label)
+    return f"'{label}" if label.lstrip().startswith(("=", "+", "-", "@")) else label

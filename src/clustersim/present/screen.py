@@ -1,0 +1,99 @@
+"""The command line's answer, on one screen."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from clustersim.outcome.notation import chance, moment, month, percent, printable
+from clustersim.present.chart import ASCII, BLOCKS, chart
+from clustersim.present.words import describe, period, verdict
+
+if TYPE_CHECKING:
+    from clustersim.outcome.outcome import Outcome
+    from clustersim.outcome.summary import Passage, Summary
+
+WIDEST = 100
+WIDEST_FAN, LOWEST_FAN, HIGHEST_FAN = 80, 5, 8
+FAN_FRAME = 3  # lines of the fan's legend and axis
+INTERVAL, CHANCE, MONTH = 18, 8, 5  # columns of a chance with its interval, of one without, and of a month
+SHORTEST_NAME = 8
+
+
+def show(console: Console, outcome: "Outcome", seed: str) -> None:
+    """Print what was simulated, how likely and when each milestone is, how revenue goes, and what matters."""
+    width = min(console.width, WIDEST)
+    summary = outcome.summary()
+    ink = BLOCKS if _can(console.encoding, BLOCKS.all + "…") else ASCII
+    runs = f"{summary.n:,} practices over {period(summary.horizon)} ({seed}): "
+    head = Text.assemble((runs, "bold"), describe(outcome.plan)).wrap(console, width)
+    table = list(_table(summary, width, "ellipsis" if ink is BLOCKS else "crop"))
+    last = Text(verdict(outcome), style="bold").wrap(console, width)
+    height, gap = _fit(console, len(head) + len(table) + len(last))
+    fan = chart(outcome.revenue, min(width, WIDEST_FAN), height, ink)
+    for line in (*head, *gap, *table, *gap, *fan, *gap, *last):
+        line.rstrip()
+        console.print(line, no_wrap=True, overflow="crop", width=width)
+
+
+def _fit(console: Console, lines: int) -> tuple[int, list[Text]]:
+    """Choose the fan's height, and whether to leave gaps, so that all fits on the screen with a prompt."""
+    left = console.height - 1 - lines - FAN_FRAME if console.is_terminal else HIGHEST_FAN + 3
+    gap = [Text()] if left - 3 >= LOWEST_FAN else []
+    return min(max(left - 3 * len(gap), LOWEST_FAN), HIGHEST_FAN), gap
+
+
+def _can(encoding: str, signs: str) -> bool:
+    try:
+        signs.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
+    """Lay the chances out with their intervals, or, where that is too wide, without them."""
+    names = [printable(passage.name) for passage in summary.passages]
+    longest = max(Text(name).cell_len for name in names)
+    full = len(summary.by) * INTERVAL + 3 * MONTH
+    wide = width - full >= min(longest, SHORTEST_NAME)
+    room = min(longest, max(width - (full if wide else len(summary.by) * CHANCE + MONTH), SHORTEST_NAME))
+    yield from _titles(summary, room, wide=wide)
+    for name, passage in zip(names, summary.passages, strict=True):
+        line = Text(name, no_wrap=True, overflow="crop", style="bold")
+        line.truncate(room, overflow=overflow, pad=True)  # type: ignore[arg-type]  # one of rich's words
+        yield line.append_text(_cells(passage, summary.horizon, wide=wide))
+    if not wide:
+        widest = max(max(c.high - c.value, c.value - c.low) for p in summary.passages for c in p.chances)
+        yield Text(f"95 % intervals: at most {percent(widest)} more or less", style="dim")
+
+
+def _titles(summary: "Summary", room: int, *, wide: bool) -> Iterator[Text]:
+    chances = len(summary.by) * (INTERVAL if wide else CHANCE)
+    over = ("chance in % (95 % interval)", "months until") if wide else ("chance in %", "half")
+    months = 3 * MONTH if wide else MONTH
+    yield _dim(" " * room + f"{over[0]:>{chances}}" + f"{over[1]:>{months}}")
+    by = "".join(f"{'by ' * wide + (moment(m)):>{chances // len(summary.by)}}" for m in summary.by)
+    yield _dim(
+        " " * room
+        + by
+        + "".join(f"{title:>{MONTH}}" for title in (("25%", "50%", "75%") if wide else ("by",)))
+    )
+
+
+def _cells(passage: "Passage", horizon: int, *, wide: bool) -> Text:
+    cells = Text(no_wrap=True, overflow="crop")
+    for estimate in passage.chances:
+        text = chance(estimate) if wide else percent(estimate.value)
+        value, space, interval = text.partition(" ")
+        cells.append(" " * ((INTERVAL if wide else CHANCE) - len(text)) + value).append(
+            space + interval, "dim"
+        )
+    for quartile in passage.quartiles if wide else passage.quartiles[1:2]:
+        cells.append(f"{month(quartile, horizon):>{MONTH}}")
+    return cells
+
+
+def _dim(text: str) -> Text:
+    return Text(text, style="dim", no_wrap=True, overflow="crop")

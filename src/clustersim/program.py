@@ -1,0 +1,230 @@
+"""From plan to Program: what the user says, lowered once to plain arrays."""
+
+import hashlib
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustersim.kernel.layout import CURVES, OCTAVES, STREAM, Tables
+from clustersim.plan.errors import PlanError
+from clustersim.plan.parameter import Distribution
+from clustersim.plan.plan import Convergence, Legacy, Plan
+from clustersim.plan.quantile_table import quantile_table
+
+#: A stationary normal is beyond this with probability 2e-21: revenue beyond what it allows is cut there.
+_FARTHEST_NOISE = 9.5
+
+#: A quantum is at most this share of the lowest milestone.
+_COARSEST = 1e-3
+
+#: Bytes of one tally at most.
+_LARGEST_TALLY = 1 << 28
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Program:
+    """A plan as arrays, and a digest of them.
+
+    Attributes
+    ----------
+    plan
+        What was lowered.
+    tables
+        What the kernel reads.
+    digest
+        SHA-256 of the stream's version and the tables, in hexadecimal: equal digests give equal bits.
+    """
+
+    plan: Plan
+    tables: Tables
+    digest: str = field(init=False)
+    stream: int = STREAM
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(f"clustersim stream {self.stream}".encode())
+        for name, value in self.tables._asdict().items():
+            array = np.asarray(value)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False  # what is shared is not changed, and the kernel is compiled for it
+            digest.update(f"{name} {array.dtype.str} {array.shape}".encode() + array.tobytes())
+        object.__setattr__(self, "digest", digest.hexdigest())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.plan, tuple(self.tables))  # unpickled arrays forget that they are read-only
+
+    @property
+    def clusters(self) -> int:
+        """How many clusters are tried at most."""
+        return self.tables.clusters
+
+    @property
+    def horizon(self) -> int:
+        """Months simulated."""
+        return self.tables.horizon
+
+    @property
+    def milestones(self) -> tuple[str, ...]:
+        """Names of the milestones, in the plan's order."""
+        return tuple(milestone.name for milestone in self.plan.milestones)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Whatever has a first passage: the milestones, then the legacy."""
+        return (*self.milestones, "legacy")
+
+    @property
+    def quantum(self) -> float:
+        """Dollars in a quantum: a power of two."""
+        return 1 / float(self.tables.quanta)
+
+
+def _restore(plan: Plan, tables: tuple[Any, ...]) -> Program:
+    return Program(plan=plan, tables=Tables(*tables))
+
+
+@lru_cache(maxsize=64)
+def lower(plan: Plan) -> Program:
+    """Lower a plan to what the kernel reads.
+
+    Raises
+    ------
+    PlanError
+        If its revenue is spread so widely that the milestones drown in the rounding, or its counts would not fit in
+        memory.
+
+    Examples
+    --------
+    >>> lower(Plan()).horizon
+    120
+    """
+    _refuse_the_oversized(plan)
+    shelf = _Shelf()
+    portfolio = plan.portfolio
+    cluster = np.array(
+        [
+            [shelf.place(_or(c.revenue, plan.revenue)) for c in portfolio],
+            [shelf.place(_or(c.ramp, plan.ramp)) for c in portfolio],
+            [shelf.place(_or(c.trial, plan.trial)) for c in portfolio],
+            [shelf.place(plan.lifetime) for _ in portfolio],
+            [shelf.place(c.failure_rate) for c in portfolio],
+        ],
+        np.int32,
+    )
+    convergence, legacy = plan.convergence, plan.legacy if plan.convergence is not None else None
+    practice = np.array(
+        [
+            shelf.place(plan.failure_rate),
+            shelf.place(convergence and convergence.months),
+            shelf.place(legacy and _legacy_time(legacy)),
+            shelf.place(convergence and convergence.revenue),
+        ],
+        np.int32,
+    )
+    quantiles = shelf.tables()
+    quanta = _quanta(plan, convergence, quantiles, cluster[0], practice[3])
+    windows = sorted({milestone.window for milestone in plan.milestones})
+    market_volatility = plan.market.volatility if plan.market else 0.0
+    market_persistence = plan.market.persistence if plan.market else 0.0
+    tables = Tables(
+        clusters=len(portfolio),
+        horizon=plan.horizon,
+        every=plan.every,
+        at_once=plan.at_once or 0,
+        curve=CURVES.index(plan.ramp_curve),
+        megas=convergence.megas if convergence else 0,
+        trigger=[m.name for m in plan.milestones].index(convergence.trigger) if convergence else -1,
+        legacy=int(legacy is not None),
+        failed_share=np.float32(plan.failed_share),
+        volatility=np.float32(plan.volatility),
+        persistence=np.float32(plan.persistence),
+        innovation=np.float32(math.sqrt(1 - plan.persistence**2)),
+        drift=np.float32(-(plan.volatility**2) / 2),
+        market_volatility=np.float32(market_volatility),
+        market_persistence=np.float32(market_persistence),
+        market_innovation=np.float32(math.sqrt(1 - market_persistence**2)),
+        market_drift=np.float32(-(market_volatility**2) / 2),
+        quanta=np.float32(quanta),
+        ceiling=np.float32(2.0**OCTAVES),
+        season=np.array(plan.seasonality or (), np.float32),
+        thresholds=np.array([_threshold(m.revenue, m.window, quanta) for m in plan.milestones], np.int64),
+        window=np.array([windows.index(m.window) for m in plan.milestones], np.int32),
+        windows=np.array(windows, np.int32),
+        cluster=cluster,
+        practice=practice,
+        quantiles=quantiles,
+    )
+    return Program(plan=plan, tables=tables)
+
+
+class _Shelf:
+    """Every different parameter's table once, in the order in which they were first placed."""
+
+    def __init__(self) -> None:
+        self._places: dict[float | Distribution, int] = {}
+
+    def place(self, parameter: float | Distribution | None) -> int:
+        if parameter is None:
+            return -1
+        return self._places.setdefault(parameter, len(self._places))
+
+    def tables(self) -> NDArray[np.float32]:
+        return np.stack([quantile_table(parameter) for parameter in self._places])
+
+
+def _or(own: float | Distribution | None, plans: float | Distribution) -> float | Distribution:
+    return plans if own is None else own
+
+
+def _legacy_time(legacy: Legacy) -> Distribution:
+    scale = legacy.mean_months / math.gamma(1 + 1 / legacy.shape)
+    return Distribution.of("weibull_min", c=legacy.shape, scale=scale)
+
+
+def _threshold(revenue: float, window: int, quanta: float) -> int:
+    """Tell the least whole sum of quanta over a window whose average is at least the level."""
+    return min(math.ceil(Fraction(revenue) * window * Fraction(quanta)), 1 << 62)
+
+
+def _quanta(
+    plan: Plan, convergence: Convergence | None, quantiles: NDArray[np.float32], clusters: NDArray[np.int32], mega: int
+) -> float:
+    """Tell how many quanta make a dollar: the largest power of two at which no month exceeds 2^40 quanta."""
+    most = quantiles.astype(np.float64).sum(axis=2).max(axis=1)
+    bound = float(most[clusters].sum())
+    if convergence is not None:
+        bound += convergence.megas * float(most[mega])
+    bound *= _most(plan.volatility)
+    if plan.market is not None:
+        bound *= _most(plan.market.volatility)
+    bound *= max(plan.seasonality or (1.0,))
+    quanta = 2.0 ** (OCTAVES - math.ceil(math.log2(bound))) if bound > 0 else 1.0
+    lowest = min((m.revenue for m in plan.milestones if m.revenue > 0), default=math.inf)
+    if not 1 / quanta <= _COARSEST * lowest or not 2.0**-100 < quanta < 2.0**100:
+        raise PlanError.one(
+            plan.revenue,
+            f"is spread too widely with this noise: a month may bring {bound:.1e} dollars, beside which a milestone of "
+            f"{lowest:,.0f} is lost in rounding; take a distribution with a lighter tail, or less volatility",
+            path="revenue",
+        )
+    return quanta
+
+
+def _most(volatility: float) -> float:
+    return math.exp(volatility * _FARTHEST_NOISE - volatility**2 / 2)
+
+
+def _refuse_the_oversized(plan: Plan) -> None:
+    clusters = len(plan.portfolio)
+    size = 8 * (len(plan.milestones) + 1) * (clusters + 1) * (plan.horizon + 1)
+    if size > _LARGEST_TALLY:
+        raise PlanError.one(
+            plan.clusters if isinstance(plan.clusters, int) else clusters,
+            f"with {len(plan.milestones)} milestones over {plan.horizon} months makes counts of {size / 1e6:,.0f} MB, "
+            f"more than the {_LARGEST_TALLY / 1e6:,.0f} MB allowed: take fewer of them",
+            path="clusters",
+        )

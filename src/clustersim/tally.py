@@ -1,0 +1,146 @@
+"""What was counted, and the one way in which counts are put together: addition.
+
+Every entry is an integer, and integers add exactly and in any order: so tallies of disjoint ranges of trajectories,
+of one Program and one key, are a commutative monoid under ``+``. Chunks, threads, machines, extending a run and
+merging two are all that one ``+``, and all give the same bits.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustersim.kernel.layout import LIMB, Records
+from clustersim.program import Program
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+def union(left: Ranges, right: Ranges) -> Ranges:
+    """Join two sets of trajectories, each sorted and disjoint half-open ranges.
+
+    Raises
+    ------
+    ValueError
+        If a trajectory is in both: it would count twice.
+
+    >>> union(((0, 10),), ((10, 20), (40, 50)))
+    ((0, 20), (40, 50))
+    """
+    joined: list[tuple[int, int]] = []
+    for first, stop in sorted(left + right):
+        if joined and first < joined[-1][1]:
+            raise ValueError(
+                f"trajectories {first} to {min(stop, joined[-1][1]) - 1} are in both: each may be counted once only"
+            )
+        if joined and first == joined[-1][1]:
+            joined[-1] = (joined[-1][0], stop)
+        else:
+            joined.append((first, stop))
+    return tuple(joined)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tally:
+    """The counts of a set of trajectories, enough for everything that an Outcome tells.
+
+    ``M`` milestones, ``K`` clusters, ``H`` months, ``E`` events (the milestones in the plan's order, then the
+    legacy), ``B`` bins. All arrays are integers.
+
+    Attributes
+    ----------
+    digest
+        Of the Program that was run.
+    key
+        The 64-bit key of the random numbers.
+    ranges
+        Which trajectories: sorted, disjoint, half-open.
+    reached : (E, K + 1, H + 1)
+        Trajectories by event, number of viable clusters, and month of the first passage; month 0 counts those that
+        the event did not happen to within the horizon.
+    held : (M, H)
+        Trajectories whose average of the milestone's window is at its level in month 1, 2, ...
+    launches : (K + 1,)
+        Trajectories by number of clusters launched.
+    origin : (K,)
+        Legacies by the launch order, from 0, of the cluster that they grew from.
+    histogram : (H, B)
+        Trajectories by month and bin of revenue: ``clustersim.kernel.layout`` tells the bins' edges in quanta.
+    revenue_sum, revenue_square_sum : (H,) of Python integers
+        Sums over trajectories of revenue in quanta and of its square: exact at any size.
+    """
+
+    digest: str
+    key: int
+    ranges: Ranges
+    reached: NDArray[np.int64]
+    held: NDArray[np.int64]
+    launches: NDArray[np.int64]
+    origin: NDArray[np.int64]
+    histogram: NDArray[np.int64]
+    revenue_sum: NDArray[np.object_]
+    revenue_square_sum: NDArray[np.object_]
+
+    @property
+    def n(self) -> int:
+        """How many trajectories were counted."""
+        return sum(stop - first for first, stop in self.ranges)
+
+    def counts(self) -> dict[str, NDArray[Any]]:
+        """All arrays by name: what ``+`` adds and what a digest of the counts covers."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"digest", "key", "ranges"}}
+
+    def __add__(self, other: Self) -> Self:
+        """Count both sets of trajectories.
+
+        Raises
+        ------
+        ValueError
+            If the Programs or the keys differ, or a trajectory is in both.
+        """
+        if not isinstance(other, Tally):
+            return NotImplemented
+        if self.digest != other.digest:
+            raise ValueError("these counts come from different plans: only runs of one Program can be added")
+        if self.key != other.key:
+            raise ValueError("these counts come from different seeds: only runs of one key can be added")
+        mine, theirs = self.counts(), other.counts()
+        return type(self)(
+            digest=self.digest,
+            key=self.key,
+            ranges=union(self.ranges, other.ranges),
+            **{name: mine[name] + theirs[name] for name in mine},
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the same trajectories of the same Program gave the same counts, to the last bit."""
+        if not isinstance(other, Tally):
+            return NotImplemented
+        if (self.digest, self.key, self.ranges) != (other.digest, other.key, other.ranges):
+            return False
+        theirs = other.counts()
+        return all(np.array_equal(array, theirs[name]) for name, array in self.counts().items())
+
+    __hash__ = None  # type: ignore[assignment]  # arrays inside
+
+
+def count(program: Program, key: int, first: int, records: Records) -> Tally:
+    """Reduce the records of the trajectories from ``first`` on to counts."""
+    clusters, horizon = program.clusters, program.horizon
+    stratum = records.viable.astype(np.int64) * (horizon + 1)
+    cells = (clusters + 1) * (horizon + 1)
+    reached = np.stack([np.bincount(stratum + months, minlength=cells) for months in records.reached])
+    x, high_high, high_low, low_low = records.moments.astype(object).T
+    return Tally(
+        digest=program.digest,
+        key=key,
+        ranges=((first, first + records.viable.size),),
+        reached=reached.reshape(-1, clusters + 1, horizon + 1),
+        held=records.held,
+        launches=np.bincount(records.launches, minlength=clusters + 1),
+        origin=np.bincount(records.origin + 1, minlength=clusters + 1)[1:],
+        histogram=records.histogram,
+        revenue_sum=x,
+        revenue_square_sum=(high_high << 2 * LIMB) + (high_low << LIMB + 1) + low_low,
+    )

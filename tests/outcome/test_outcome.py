@@ -1,0 +1,128 @@
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from clustersim.outcome.outcome import Outcome
+from clustersim.plan.plan import Cluster, Milestone, Plan
+from tallies import made_up
+
+PLAN = Plan(clusters=4, horizon=40)
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    return made_up(PLAN, 500)
+
+
+def test_it_reads_what_was_counted(outcome):
+    assert outcome.plan is outcome.program.plan
+    assert outcome.n == 500
+    assert outcome.horizon == 40
+    belt = outcome["black belt"]
+    assert belt.name == "black belt"
+    assert belt.cdf(40) == outcome.tally.reached[4, :, 1:].sum() / 500
+    assert belt.held(40) == outcome.tally.held[4, -1] / 500
+    assert outcome.legacy.cdf(40) == outcome.tally.reached[-1, :, 1:].sum() / 500
+    assert np.array_equal(outcome.viable.counts, outcome.tally.reached[2].sum(axis=1))
+    assert outcome.launches.pmf(4) == 1
+    assert outcome.revenue.mean()[0] == outcome.tally.revenue_sum[0] / 500 * outcome.program.quantum
+    assert "'legacy'" in repr(outcome)
+
+
+def test_milestones_are_its_keys(outcome):
+    assert list(outcome) == [milestone.name for milestone in PLAN.milestones]
+    assert outcome.keys() == tuple(outcome)
+    assert "black belt" in outcome
+    assert "legacy" not in outcome
+    assert dict(outcome)["million"].n == 500
+    assert [event.name for event in outcome.events] == [*outcome, "legacy"]
+
+
+def test_a_wrong_name_is_answered_with_the_nearest(outcome):
+    with pytest.raises(KeyError, match="no milestone 'blak belt': did you mean 'black belt'"):
+        outcome["blak belt"]
+    with pytest.raises(KeyError, match=r"it is outcome\.legacy"):
+        outcome["legacy"]
+    with pytest.raises(KeyError, match="known are 'white belt'"):
+        outcome[36]
+
+
+@pytest.mark.parametrize("part", ["convergence", "legacy"])
+def test_a_legacy_that_is_off_names_the_part(part):
+    without = made_up(PLAN.replace(**{part: None}), 50)
+    with pytest.raises(AttributeError, match=f"no legacy: its '{part}' is None"):
+        _ = without.legacy
+    assert "legacy" not in [event.name for event in without.events]
+    assert "legacy" not in str(without.summary())
+
+
+def test_provenance_is_enough_to_repeat(outcome):
+    other = made_up(PLAN, 5, first=900, key=2**64 - 1).provenance
+    assert outcome.provenance["ranges"] == [[0, 500]]
+    assert other["first"] == 900
+    assert other["n"] == 5
+    assert other["key"] == 2**64 - 1
+    assert other["program"] == outcome.program.digest
+    assert set(other) == {"key", "program", "stream", "n", "first", "ranges", "version"}
+
+
+def test_outcomes_add(outcome):
+    more = made_up(PLAN, 300, first=500, seed=2)
+    both = outcome + more
+    assert both.n == 800
+    assert both == more + outcome
+    assert both != outcome
+    assert both["black belt"].cdf(40) * 800 == pytest.approx(
+        outcome["black belt"].cdf(40) * 500 + more["black belt"].cdf(40) * 300
+    )
+    assert outcome != "outcome"
+    with pytest.raises(TypeError):
+        outcome + 1
+    with pytest.raises(TypeError):
+        hash(outcome)
+
+
+def test_what_does_not_belong_together_is_not_added(outcome):
+    with pytest.raises(ValueError, match="are in both"):
+        outcome + outcome
+    with pytest.raises(ValueError, match="different plans"):
+        outcome + made_up(PLAN.replace(every=1), 5, first=500)
+    with pytest.raises(ValueError, match="different seeds"):
+        outcome + made_up(PLAN, 5, first=500, key=8)
+
+
+def test_outcomes_whose_names_differ_are_not_added():
+    level = {"revenue": 10_000, "window": 3}
+    plans = [
+        Plan(clusters=3, horizon=12, convergence=None, milestones=[Milestone(name=name, **level)])
+        for name in "ab"
+    ]
+    left, right = (made_up(plan, 10, first=10 * i) for i, plan in enumerate(plans))
+    assert left.program.digest == right.program.digest
+    with pytest.raises(ValueError, match="name their milestones or clusters differently"):
+        left + right
+    portfolios = [Plan(clusters=[Cluster(name=name), Cluster()], horizon=12) for name in "ab"]
+    left, right = (made_up(plan, 10, first=10 * i) for i, plan in enumerate(portfolios))
+    with pytest.raises(ValueError, match="name their milestones or clusters differently"):
+        left + right
+
+
+def test_counts_of_another_plan_are_refused(outcome):
+    with pytest.raises(ValueError, match="another plan"):
+        Outcome(outcome.program, replace(outcome.tally, digest="0"))
+
+
+def test_nothing_that_is_read_needs_the_compiler(outcome, tmp_path):
+    file = tmp_path / "outcome"
+    file.write_bytes(pickle.dumps(outcome))
+    code = (
+        "import pickle, sys; o = pickle.load(open(sys.argv[1], 'rb'));"
+        "str(o.summary()), o.revenue.quantile(0.5), o.legacy.origin, o['black belt'].probability(by=36);"
+        "wrong = {'numba', 'typer', 'rich', 'pandas', 'xarray', 'scipy.stats'} & set(sys.modules);"
+        "sys.exit(str(wrong) if wrong else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(file)], check=True)  # noqa: S603 - our own code

@@ -1,0 +1,58 @@
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from clustersim.plan.plan import Milestone, Plan
+from tallies import made_up
+
+
+def milestone(name):
+    return Plan(clusters=3, horizon=30, convergence=None, milestones=[Milestone(name=name, revenue=20_000)])
+
+
+def test_it_tells_what_the_distributions_tell():
+    outcome = made_up(Plan(horizon=70), 400)
+    summary = outcome.summary()
+    assert summary.by == (36, 60)
+    line = summary.passages[4]
+    belt = outcome["black belt"]
+    assert line.name == "black belt"
+    assert [c.value for c in line.chances] == [belt.cdf(36), belt.cdf(60)]
+    assert line.quartiles == (belt.ppf(0.25), belt.median(), belt.ppf(0.75))
+    assert line.held == belt.held(70)
+    assert summary.passages[-1].name == "legacy"
+    assert summary.passages[-1].held is None
+    assert [year.last_month for year in summary.years] == [12, 24, 36, 48, 60, 70]
+    assert [year.total for year in summary.years] == outcome.revenue.by_year().tolist()
+    assert summary.years[1].median == outcome.revenue.quantile(0.5)[23]
+
+
+@pytest.mark.parametrize(
+    ("horizon", "by"), [(1, (1,)), (12, (12,)), (35, (35,)), (36, (36,)), (240, (36, 60, 120))]
+)
+def test_chances_are_told_for_months_within_the_horizon(horizon, by):
+    assert made_up(Plan(clusters=2, horizon=horizon), 20).summary().by == by
+
+
+def test_lines_of_a_table_are_aligned():
+    lines = str(made_up(Plan(), 400).summary()).splitlines()
+    rows = lines[lines.index("") + 3 :][:8]
+    assert len({row.index(")") for row in rows}) == 1
+    assert rows[4].startswith("black belt   ")
+    assert max(map(len, lines)) <= 110
+
+
+def test_labels_cannot_harm():
+    summary = made_up(milestone("\u9ed2<b>&[red]x"), 50).summary()
+    assert "\u9ed2<b>&[red]x" in str(summary)
+    html = summary._repr_html_()
+    assert "&lt;b&gt;&amp;[red]x" in html
+    parser = HTMLParser()
+    parser.feed(html)
+    assert "<b>" not in html
+
+
+def test_a_plan_that_earns_nothing_is_summarised():
+    summary = made_up(milestone("a").replace(revenue=0), 5).summary()
+    assert np.isfinite(summary.years[0].total)

@@ -1,0 +1,259 @@
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from clustersim.plan.errors import PlanError, Problem, nearest, shown
+from clustersim.plan.parameter import beta, between, lognormal, uniform
+from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
+
+
+class _HomeMade(stats.rv_continuous):
+    def _pdf(self, x):
+        return np.ones_like(x)
+
+
+_HISTOGRAM = stats.rv_histogram(np.histogram([1.0, 2.0, 2.5]))
+_NAN = float("nan")
+
+# One row a newcomer's mistake: the fields, the path, and what the remedy must tell.
+MISTAKES = [
+    # whole numbers
+    ({"every": 0}, "every", "from 1 to 1200"),
+    ({"every": 2.5}, "every", "without a decimal point"),
+    ({"clusters": 12.0}, "clusters", "write 12"),
+    ({"every": np.float64(3.0)}, "every", "write 3"),
+    ({"every": float("inf")}, "every", "whole number"),
+    ({"every": True}, "every", "not true or false"),
+    ({"every": "3"}, "every", "not text"),
+    ({"every": None}, "every", "whole number"),
+    ({"clusters": 0}, "clusters", "from 1 to 1200"),
+    ({"clusters": 1201}, "clusters", "from 1 to 1200"),
+    ({"clusters": "Keynote"}, "clusters", "whole number"),
+    ({"at_once": 0}, "at_once", "from 1 to 1200"),
+    ({"horizon": 10**9}, "horizon", "from 1 to 1200"),
+    ({"horizon": 10**5000}, "horizon", "from 1 to 1200"),
+    # numbers
+    ({"failed_share": 25}, "failed_share", "50 % is written 0.5"),
+    ({"failed_share": "a quarter"}, "failed_share", "not text"),
+    ({"failed_share": False}, "failed_share", "not true or false"),
+    ({"failed_share": beta(1, 2)}, "failed_share", "a single number"),
+    ({"failed_share": [0.5]}, "failed_share", "a single number"),
+    ({"volatility": -0.1}, "volatility", "from 0 to 3"),
+    ({"volatility": 20}, "volatility", "no usable mean"),
+    ({"volatility": _NAN}, "volatility", "from 0 to 3"),
+    ({"persistence": 1}, "persistence", "below 1"),
+    ({"persistence": -0.5}, "persistence", "at least 0"),
+    ({"market": {"persistence": 1.0}}, "market.persistence", "below 1"),
+    ({"market": 0.1}, "market", "must be a Market"),
+    ({"market": {1: 2}}, "market", "names of fields"),
+    ({"legacy": {"shape": 0}}, "legacy.shape", "from 0.1 to 100"),
+    ({"legacy": {"mean_months": -1}}, "legacy.mean_months", "months"),
+    ({"legacy": True}, "legacy", "must be a Legacy"),
+    # parameters
+    ({"failure_rate": 50}, "failure_rate", "50 % is written 0.5"),
+    ({"failure_rate": "half"}, "failure_rate", "not text"),
+    ({"failure_rate": True}, "failure_rate", "not true or false"),
+    ({"failure_rate": _NAN}, "failure_rate", "from 0 to 1"),
+    ({"failure_rate": np.array([0.5])}, "failure_rate", "not several"),
+    ({"failure_rate": lambda: 0.5}, "failure_rate", "a number or a distribution"),
+    ({"failure_rate": None}, "failure_rate", "a number or a distribution"),
+    ({"failure_rate": stats.norm(0.5, 0.1)}, "failure_rate", "support is -inf to inf"),
+    ({"failure_rate": uniform(0.2, 1.2)}, "failure_rate", "support is 0.2 to 1.2"),
+    ({"failure_rate": between(0.2, 0.6)}, "failure_rate", "beta(a, b) stays within"),
+    ({"failure_rate": lognormal(mean=0.5, cv=0.1)}, "failure_rate", "from 0 to 1"),
+    ({"failure_rate": stats.binom(3, 0.5)}, "failure_rate", "discrete"),
+    ({"failure_rate": stats.poisson}, "failure_rate", "discrete"),
+    ({"failure_rate": stats.beta}, "failure_rate", "scipy.stats.beta(...)"),
+    ({"failure_rate": _HomeMade(a=0, b=1)}, "failure_rate", "frozen"),
+    ({"failure_rate": _HomeMade(a=0, b=1)()}, "failure_rate", "home-made"),
+    ({"failure_rate": _HomeMade(a=0, b=1, name="beta")()}, "failure_rate", "home-made"),
+    ({"failure_rate": type(stats.expon)(a=0, b=0.5, name="expon")()}, "failure_rate", "home-made"),
+    ({"failure_rate": _HISTOGRAM}, "failure_rate", "frozen"),
+    ({"failure_rate": _HISTOGRAM()}, "failure_rate", "histogram"),
+    ({"failure_rate": stats.Uniform(a=0, b=1)}, "failure_rate", "new-style"),
+    ({"failure_rate": stats.beta(-1, 2)}, "failure_rate.beta", "no distribution has these parameters"),
+    ({"failure_rate": stats.beta([1, 2], 2)}, "failure_rate.beta.a", "a single number"),
+    ({"failure_rate": stats.uniform(0, -1)}, "failure_rate.uniform.scale", "above 0"),
+    ({"failure_rate": stats.uniform(0, _NAN)}, "failure_rate.uniform.scale", "finite"),
+    ({"failure_rate": {"betta": {"a": 1, "b": 2}}}, "failure_rate", "did you mean 'beta'?"),
+    ({"failure_rate": {"zzz": {}}}, "failure_rate", "those of scipy.stats"),
+    ({"failure_rate": {"beta": {"a": 1}}}, "failure_rate.beta.b", "beta needs a and b"),
+    (
+        {"failure_rate": {"beta": {"a": 1, "b": 2, "c": 3}}},
+        "failure_rate.beta.c",
+        "unknown parameter of beta",
+    ),
+    ({"failure_rate": {"beta": {"a": 1, "b": "2"}}}, "failure_rate.beta.b", "a single number"),
+    ({"failure_rate": {"beta": 3}}, "failure_rate.beta", "by name"),
+    ({"failure_rate": {"beta": {1: 2}}}, "failure_rate.beta", "by name"),
+    ({"failure_rate": {}}, "failure_rate", "one name"),
+    ({"failure_rate": {"a": 4.5, "b": 4.5}}, "failure_rate", "one name"),
+    ({"failure_rate": {"poisson": {"mu": 3}}}, "failure_rate", "continuous"),
+    ({"revenue": -1}, "revenue", "dollars a month"),
+    ({"revenue": 1e13}, "revenue", "million million"),
+    ({"revenue": 10**400}, "revenue", "million million"),
+    ({"revenue": uniform(-1, 5)}, "revenue", "at least 0"),
+    ({"revenue": lognormal(mean=1e12, cv=1)}, "revenue", "one draw in 1000"),
+    ({"revenue": lognormal(median=1, sigma=300)}, "revenue", "one draw in 1000"),
+    ({"ramp": 0}, "ramp", "above 0"),
+    ({"ramp": stats.norm(6, 1)}, "ramp", "at least 0"),
+    ({"ramp": {"between": {"low": 9, "high": 3}}}, "ramp.between", "low < high"),
+    ({"ramp": {"between": {"low": 3}}}, "ramp.between.high", "needs low and high"),
+    ({"ramp": {"lognormal": {"median": 6}}}, "ramp.lognormal.sigma", "needs median and sigma"),
+    ({"ramp": {"lognormal": {"median": 6, "cv": 1}}}, "ramp.lognormal", "mean and cv, or median and sigma"),
+    ({"ramp": {"lognormal": {"median": 6, "sigma": -1}}}, "ramp.lognormal.sigma", "above 0"),
+    ({"ramp": {"lognormal": {}}}, "ramp.lognormal", "mean and cv, or median and sigma"),
+    ({"ramp": {"uniform": {"low": 3}}}, "ramp.uniform.high", "needs low and high"),
+    ({"trial": float("inf")}, "trial", "months"),
+    ({"lifetime": -1}, "lifetime", "months"),
+    ({"convergence": {"months": 0}}, "convergence.months", "above 0"),
+    ({"convergence": {"megas": 0}}, "convergence.megas", "from 1 to 12"),
+    # words, lists, names
+    ({"ramp_curve": "Smoothstep"}, "ramp_curve", "'smoothstep', 'linear'"),
+    ({"ramp_curve": 3}, "ramp_curve", "must be one of"),
+    ({"seasonality": [1] * 11}, "seasonality", "12 multipliers"),
+    ({"seasonality": [0] * 12}, "seasonality", "all zero"),
+    ({"seasonality": [1] * 11 + [-1]}, "seasonality[11]", "from 0"),
+    ({"seasonality": 1.0}, "seasonality", "12 multipliers"),
+    ({"clusters": []}, "clusters", "1 to 1200 clusters"),
+    ({"clusters": ["Keynote"]}, "clusters[0]", "must be a Cluster"),
+    ({"clusters": [{}, {}, {"failure_rate": 30}]}, "clusters[2].failure_rate", "50 % is written 0.5"),
+    ({"clusters": [{"failrate": 0.3}]}, "clusters[0].failrate", "did you mean 'failure_rate'?"),
+    ({"clusters": [Cluster(), {"name": ""}]}, "clusters[1].name", "1 to 80 characters"),
+    ({"clusters": [{"name": "x" * 81}]}, "clusters[0].name", "1 to 80 characters"),
+    ({"clusters": [{"name": "\ud800"}]}, "clusters[0].name", "surrogate"),
+    ({"milestones": []}, "milestones", "1 to 64 milestones"),
+    ({"milestones": None}, "milestones", "1 to 64 milestones"),
+    ({"milestones": "black belt"}, "milestones", "1 to 64 milestones"),
+    ({"milestones": [{"name": "x"}], "convergence": None}, "milestones[0].revenue", "dollars"),
+    (
+        {"milestones": [{"name": "legacy", "revenue": 1}], "convergence": None},
+        "milestones[0].name",
+        "another name",
+    ),
+    ({"milestones": [*Plan.ladder, Plan.ladder[0]]}, "milestones[8].name", "unique: milestones[0]"),
+    ({"convergence": {"trigger": "blackbelt"}}, "convergence.trigger", "did you mean 'black belt'?"),
+    ({"convergence": {"trigger": "zzz"}}, "convergence.trigger", "known are 'white belt'"),
+    ({"milestones": [{"name": "rent", "revenue": 1}]}, "convergence.trigger", "convergence=None"),
+    ({"convergence": True}, "convergence", "must be a Convergence"),
+    # unknown fields
+    ({"failrate": 0.3}, "failrate", "did you mean 'failure_rate'?"),
+    ({"focus": 0.3}, "focus", "unknown field"),
+    ({"Every": 3}, "Every", "did you mean 'every'?"),
+    ({"convergence": {"mega": 3}}, "convergence.mega", "did you mean 'megas'?"),
+]
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "fragment"), MISTAKES, ids=lambda x: x if isinstance(x, str) else ""
+)
+def test_a_mistake_is_told_by_its_path_and_remedy(fields, path, fragment):
+    with pytest.raises(PlanError) as caught:
+        Plan(**fields)
+    (problem,) = caught.value.problems
+    assert problem.path == path
+    assert fragment in problem.remedy
+    line = str(caught.value)
+    assert line.startswith(path)
+    assert "\n" not in line
+    assert len(line) < 450
+
+
+@pytest.mark.parametrize(
+    ("make", "path", "fragment"),
+    [
+        (Milestone, "name", "what it is called"),
+        (lambda: Milestone(name="x", revenue=1, window=25), "window", "from 1 to 24"),
+        (lambda: Convergence(trigger=""), "trigger", "1 to 80"),
+        (lambda: Legacy(shape=1000), "shape", "from 0.1 to 100"),
+        (lambda: Market(volatility=4), "volatility", "no usable mean"),
+        (lambda: Cluster(ramp=0), "ramp", "above 0"),
+        (lambda: Plan.model_validate({"every": 0}), "every", "from 1"),
+        (lambda: Plan.model_validate_json('{"convergence": {"megas": 0}}'), "convergence.megas", "from 1"),
+        (lambda: Plan.model_validate_json("{"), "", "JSON"),
+        (lambda: Plan.model_validate(3), "", "mapping of its fields"),
+        (lambda: Plan().model_copy(update={"every": 0}), "every", "from 1"),
+        (lambda: lognormal(mean=0, cv=1), "lognormal.mean", "above 0"),
+        (lambda: lognormal(mean=1, cv=1e300), "lognormal", "no distribution"),
+        (lognormal, "lognormal", "mean and cv"),
+        (lambda: between(3, 3), "between", "written as a number"),
+        (lambda: between("3", 3), "between.low", "a single number"),
+        (lambda: between(_NAN, 3), "between.low", "finite"),
+        (lambda: uniform(9, 3), "uniform", "low < high"),
+        (lambda: beta(0, 3), "beta", "no distribution"),
+    ],
+)
+def test_every_value_tells_its_own_mistakes(make, path, fragment):
+    with pytest.raises(PlanError) as caught:
+        make()
+    problem = caught.value.problems[0]
+    assert problem.path == path
+    assert fragment in problem.remedy
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_fields():
+    with pytest.raises(PlanError) as caught:
+        Plan(
+            horizn=3,
+            every=0,
+            clusters=[{"name": "", "ramp": -1}, {"trail": 3}],
+            convergence={"megas": 0, "revenue": "much"},
+            milestones=[{"name": "a"}, {"revenue": -1}],
+        )
+    assert [problem.path for problem in caught.value.problems] == [
+        "clusters[0].name",
+        "clusters[0].ramp",
+        "clusters[1].trail",
+        "every",
+        "milestones[0].revenue",
+        "milestones[1].name",
+        "milestones[1].revenue",
+        "convergence.megas",
+        "convergence.revenue",
+        "horizn",
+    ]
+    assert str(caught.value).count("\n") == 9
+    assert isinstance(caught.value, ValueError)
+
+
+def test_a_wrong_trigger_is_told_beside_other_mistakes():
+    with pytest.raises(PlanError) as caught:
+        Plan(every=0, convergence={"trigger": "x"}, legacy=3)
+    assert [problem.path for problem in caught.value.problems] == ["every", "convergence.trigger", "legacy"]
+
+
+def test_an_error_travels_to_another_process():
+    with pytest.raises(PlanError) as caught:
+        Plan(every=0, failure_rate=lambda: 0.5, milestones=[{"name": "x"}])
+    for again in (pickle.loads(pickle.dumps(caught.value)), copy.deepcopy(caught.value)):  # noqa: S301 - our own bytes
+        assert type(again) is PlanError
+        assert [p.path for p in again.problems] == [p.path for p in caught.value.problems]
+        assert "milestones[0].revenue is missing" in str(again)
+
+
+def test_what_a_terminal_would_obey_is_escaped():
+    error = PlanError([Problem("a\x1b[2Jb", "\x1b[31mred\n", "is wrong")])
+    assert str(error).isprintable()
+    with pytest.raises(PlanError) as caught:
+        Plan(**{"a\x1b\n": np.zeros((3, 3))})
+    assert str(caught.value).isprintable()
+
+
+class _Rude:
+    def __repr__(self):
+        raise RuntimeError
+
+
+def test_values_are_shown_short_whatever_they_are():
+    assert len(shown("x" * 10**6)) < 80
+    assert len(shown([["x" * 100] * 100] * 100)) <= 120
+    assert "_Rude" in shown(_Rude())
+    assert shown(10**5000)
+
+
+def test_nearest_known_name():
+    assert nearest("FAILURE", ["every", "failure_rate"]) == "failure_rate"
+    assert nearest("zzz", ["every"]) is None

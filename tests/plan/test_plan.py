@@ -1,0 +1,169 @@
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from scipy import stats
+
+from clustersim.plan import presets
+from clustersim.plan.errors import PlanError
+from clustersim.plan.parameter import beta, between, lognormal, uniform
+from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
+from plan_strategies import plans
+
+NAMES = {cls.__name__: cls for cls in (Cluster, Convergence, Legacy, Market, Milestone, Plan)} | {
+    "stats": stats,
+    "beta": beta,
+    "between": between,
+    "lognormal": lognormal,
+    "uniform": uniform,
+}
+
+
+def test_defaults_are_the_models():
+    plan = Plan()
+    assert (plan.clusters, plan.every, plan.at_once, plan.failure_rate, plan.horizon) == (
+        12,
+        3,
+        None,
+        0.5,
+        120,
+    )
+    assert plan.revenue == lognormal(mean=10_000, cv=0.3)
+    assert plan.ramp == lognormal(median=6, sigma=0.5)
+    assert plan.trial == uniform(3, 9)
+    assert (plan.ramp_curve, plan.failed_share, plan.lifetime) == ("smoothstep", 0.25, None)
+    assert (plan.volatility, plan.persistence, plan.market, plan.seasonality) == (0.2, 0.5, None, None)
+    assert plan.convergence == Convergence(
+        trigger="black belt", megas=3, revenue=uniform(20_000, 50_000), months=lognormal(median=18, sigma=0.3)
+    )
+    assert plan.legacy == Legacy(mean_months=60, shape=3)
+    assert Market() == Market(volatility=0.1, persistence=0.8)
+    assert [(m.name, m.revenue, m.window) for m in Plan.ladder] == [
+        ("white belt", 10_000, 3),
+        ("yellow belt", 20_000, 3),
+        ("green belt", 30_000, 3),
+        ("blue belt", 40_000, 3),
+        ("black belt", 60_000, 3),
+        ("black month", 60_000, 1),
+        ("black year", 60_000, 12),
+        ("million", 1_000_000 / 12, 12),
+    ]
+    assert plan.milestones == Plan.ladder
+
+
+@given(plans())
+@settings(max_examples=100, deadline=None)
+def test_a_plan_is_a_value(plan):
+    again = pickle.loads(pickle.dumps(plan))  # noqa: S301 - our own bytes
+    assert again == plan
+    assert hash(again) == hash(plan)
+    assert (
+        copy.deepcopy(plan) == plan == plan.replace() == plan.model_copy() == Plan.model_validate(dict(plan))
+    )
+    assert again.to_toml() == plan.to_toml()
+    assert repr(again) == repr(plan)
+
+
+@given(plans())
+@settings(max_examples=60, deadline=None)
+def test_what_is_shown_runs_when_pasted(plan):
+    assert eval(repr(plan), NAMES) == plan  # noqa: S307 - our own text
+
+
+def test_only_what_differs_is_shown():
+    assert repr(Plan()) == str(Plan()) == "Plan()"
+    assert repr(Plan(every=1, convergence={"megas": 4})) == "Plan(every=1, convergence=Convergence(megas=4))"
+    assert repr(Plan(ramp=stats.lognorm(0.5, scale=6))) == "Plan()"
+    assert repr(Plan(clusters=[Cluster(ramp=6)])) == "Plan(clusters=(Cluster(ramp=6),))"
+    assert f"{Plan(legacy=None)}" == "Plan(legacy=None)"
+
+
+def test_plans_and_their_parts_are_frozen_and_keyword_only():
+    for value in (Plan(), Cluster(), Milestone(name="x", revenue=1), Convergence(), Legacy(), Market()):
+        with pytest.raises(ValueError, match="frozen"):
+            setattr(value, next(iter(type(value).model_fields)), 3)
+        with pytest.raises(TypeError):
+            type(value)(3)
+
+
+def test_equal_plans_are_equal_however_written():
+    assert Plan(ramp=stats.lognorm(0.5, scale=6)) == Plan()
+    assert hash(Plan(trial=stats.uniform(3, 6), every=np.int64(3))) == hash(Plan())
+    assert Plan(clusters=[{"name": "A"}]) == Plan(clusters=(Cluster(name="A"),))
+    assert Plan(convergence=False, market=False) == Plan(convergence=None)
+    assert Plan(seasonality=np.ones(12)) == Plan(seasonality=[1] * 12)
+    assert Plan(every=1) != Plan()
+    assert len({Plan(), Plan(every=3), Plan(every=1)}) == 2
+
+
+def test_portfolio_has_an_entry_for_each_cluster():
+    assert Plan().portfolio == (Cluster(),) * 12
+    named = (Cluster(name="A"), Cluster(name="B", ramp=3))
+    assert Plan(clusters=named).portfolio == named
+
+
+def test_without_convergence_a_plan_needs_no_trigger():
+    plan = Plan(milestones=[Milestone(name="rent", revenue=2_500, window=1)], convergence=None)
+    assert plan.convergence is None
+
+
+def test_replace_reaches_within():
+    assert Plan().replace(every=1) == Plan(every=1)
+    assert Plan().replace(**{"convergence.megas": 4}) == Plan(convergence=Convergence(megas=4))
+    assert Plan().replace(**{"clusters[2].failure_rate": 0.3}).portfolio[2] == Cluster(failure_rate=0.3)
+    assert Plan().replace(**{"milestones[4].window": 1}).milestones[4].window == 1
+    assert Plan(seasonality=[1] * 12).replace(**{"seasonality[11]": 0.5}).seasonality[11] == 0.5
+    rent = [{"name": "rent", "revenue": 2_500}]
+    plan = Plan().replace(**{"convergence.trigger": "rent", "milestones": rent})
+    assert plan.convergence == Convergence(trigger="rent")
+    assert Plan().milestones == Plan.ladder
+
+
+def test_replace_switches_on_what_is_off():
+    assert Plan().replace(**{"market.volatility": 0.3}).market == Market(volatility=0.3)
+    assert Plan(convergence=None).replace(**{"convergence.megas": 2}).convergence == Convergence(megas=2)
+    assert Plan().replace(**{"legacy.shape": 2, "legacy": None}).legacy == Legacy(shape=2)
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "fragment"),
+    [
+        ("evry", "evry", "did you mean 'every'?"),
+        ("convergence.mega", "convergence.mega", "did you mean 'megas'?"),
+        ("clusters[2].ramps", "clusters[2].ramps", "did you mean 'ramp'?"),
+        ("clusters[12].ramp", "clusters[12].ramp", "there are 12, counted from 0"),
+        ("every.x", "every.x", "no field 'x'"),
+        ("ramp.median", "ramp.median", "no field 'median'"),
+        ("every[0]", "every[0]", "not a list"),
+        ("market[0]", "market[0]", "not a list"),
+        ("focus.capacity", "focus", "unknown field"),
+        ("", "", "no name of a field"),
+        (".every", ".every", "no name of a field"),
+        ("[0]", "[0]", "no name of a field"),
+        ("clusters[x]", "clusters[x]", "no name of a field"),
+        ("every..x", "every..x", "no name of a field"),
+        ("convergence.megas", "convergence.megas", "from 1 to 12"),
+    ],
+)
+def test_replace_tells_what_is_wrong(change, path, fragment):
+    with pytest.raises(PlanError) as caught:
+        Plan().replace(**{change: 999})
+    (problem,) = caught.value.problems
+    assert problem.path == path
+    assert fragment in problem.remedy
+
+
+def test_presets_have_names_and_tell_their_story():
+    assert presets.names() == tuple(presets.PRESETS)
+    for name, preset in presets.PRESETS.items():
+        assert preset.__name__ == name
+        assert preset.__doc__
+        assert isinstance(preset(), Plan)
+    assert presets.converging_clusters() == Plan()
+    assert len({preset() for preset in presets.PRESETS.values()}) == len(presets.PRESETS)
+    assert presets.single_bet() == Plan(
+        clusters=1, trial=120, convergence=Convergence(trigger="white belt", megas=1)
+    )
+    assert len({cluster.name for cluster in presets.portfolio().portfolio}) == 8

@@ -1,0 +1,253 @@
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from clustersim import __main__
+from clustersim._version import __version__
+from clustersim.plan.plan import Milestone, Plan
+from clustersim.plan.presets import PRESETS
+from clustersim.present import commands
+from tallies import made_up
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the commands asked the engine for, which answers with made-up counts."""
+    calls = []
+
+    def run(plan, n, seed, threads):
+        calls.append((plan, n, seed, threads))
+        if n < 1:
+            raise ValueError(f"n is {n}: at least one trajectory must be simulated")
+        return made_up(plan, min(n, 200))
+
+    monkeypatch.setattr(commands, "_run", run)
+    return calls
+
+
+def call(*arguments):
+    return CliRunner().invoke(commands.app, list(arguments))
+
+
+def outside(code):
+    """The command line in a process of its own."""
+    return subprocess.Popen(  # noqa: S603 - our own code
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def write(folder, text):
+    file = folder / "plan.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_simulate_answers_on_one_screen(asked):
+    result = call("simulate", "--seed", "7")
+    assert result.exit_code == 0
+    assert asked == [(Plan(), 100_000, 7, None)]
+    assert len(result.stdout.splitlines()) <= 30
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert "seed 7" in result.stdout
+    assert result.stdout.splitlines()[-1].endswith("have reached black belt after three years.")
+    assert "\x1b" not in result.stdout
+    assert result.stderr == ""
+
+
+def test_options_reach_the_engine(asked, tmp_path):
+    call("simulate", write(tmp_path, "every = 1"), "-n", "50", "--seed", "3", "--threads", "2")
+    assert asked == [(Plan(every=1), 50, 3, 2)]
+
+
+def test_a_run_without_a_seed_tells_the_one_that_it_drew(asked):
+    first, second = call("simulate"), call("simulate")
+    assert f"seed {asked[0][2]}" in first.stdout.replace("\n", " ")
+    assert asked[0][2] != asked[1][2]
+    assert first.exit_code == second.exit_code == 0
+
+
+def test_json_is_one_object_without_nan(asked):
+    result = call("simulate", "--json", "--seed", "7")
+    content = json.loads(result.stdout, parse_constant=pytest.fail)
+    assert content["provenance"]["seed"] == 7
+    assert content["provenance"]["key"] == 7
+    assert content["plan"]["every"] == 3
+    belt = next(event for event in content["events"] if event["name"] == "black belt")
+    outcome = made_up(Plan(), 200)
+    assert belt["cdf"] == outcome["black belt"].cdf(outcome.revenue.months).tolist()
+    assert belt["probability"]["36"]["value"] == outcome["black belt"].cdf(36)
+    assert content["events"][-1]["kind"] == "legacy"
+    assert content["events"][-1]["held"] is None
+    assert content["events"][-1]["month"]["0.75"] is None
+    assert content["revenue"]["quantiles"]["0.5"] == outcome.revenue.quantile(0.5).tolist()
+    assert len(asked) == 1
+
+
+def test_csv_is_tidy_and_no_formula(asked, tmp_path):
+    label = '=HYPERLINK("x")\\n'
+    file = write(
+        tmp_path, f"convergence = false\nhorizon = 20\n[[milestones]]\nname = '{label}'\nrevenue = 20_000\n"
+    )
+    result = call("simulate", file, "--csv")
+    assert result.exit_code == 0, result.stderr
+    rows = list(csv.reader(io.StringIO(result.stdout)))
+    assert rows[0] == ["event", "month", "pmf", "cdf", "held"]
+    assert len(rows) == 21
+    assert rows[1][0].startswith("'=HYPERLINK")
+    assert all(len(row) == 5 for row in rows)
+    assert len(asked) == 1
+
+
+def test_csv_leaves_open_what_cannot_be_held(asked):
+    rows = list(csv.DictReader(io.StringIO(call("simulate", "--csv").stdout)))
+    assert {row["held"] for row in rows if row["event"] == "legacy"} == {""}
+    assert "" not in {row["held"] for row in rows if row["event"] != "legacy"}
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["simulate", "-n", "0"], "n is 0"),
+        (["simulate", "--json", "--csv"], "exclude each other"),
+        (["simulate", "nowhere.toml"], "nowhere.toml cannot be read: No such file"),
+        (["simulate", "/"], "/ cannot be read"),
+        (["simulate", "--seed", "-1"], "--seed"),
+        (["simulate", "--nonsense"], "--nonsense"),
+        (["plan", "new", "literall"], "did you mean 'literal'"),
+        (["plan", "check", "nowhere.toml"], "cannot be read"),
+        (["plan", "check"], "Missing"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_what_a_user_does_wrong_is_status_2_and_a_sentence(asked, arguments, words):
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    assert asked == [] or asked[0][1] == 0
+
+
+def test_a_wrong_plan_is_told_field_by_field(asked, tmp_path):
+    file = write(tmp_path, 'clusters = 0\n"ev\\u001b[31mry" = 3\n')
+    for command in (["simulate", file], ["plan", "check", file]):
+        result = call(*command)
+        assert result.exit_code == 2
+        assert "clusters = 0: must be" in result.stderr
+        assert len(result.stderr.splitlines()) == 3
+        assert "\x1b" not in result.stderr
+    assert asked == []
+
+
+def test_text_that_is_no_toml_is_status_2(tmp_path):
+    result = call("plan", "check", write(tmp_path, "clusters = = 3"))
+    assert result.exit_code == 2
+    assert "must be TOML" in result.stderr
+
+
+def test_check_goes_on_after_a_wrong_file(tmp_path):
+    good = tmp_path / "good.toml"
+    good.write_text("every = 1", encoding="utf-8")
+    result = call("plan", "check", write(tmp_path, "every = 0"), str(good))
+    assert result.exit_code == 2
+    assert "every = 0" in result.stderr
+    assert "good.toml is right: 12 clusters, one a month" in result.stdout
+    assert call("plan", "check", str(good)).exit_code == 0
+
+
+def test_new_writes_plans_that_can_be_read_and_overwrites_none(tmp_path):
+    file = tmp_path / "new.toml"
+    assert Plan.from_toml_text(call("plan", "new").stdout) == Plan()
+    assert call("plan", "new", "single-bet", "-o", str(file)).exit_code == 0
+    assert Plan.from_toml(file) == PRESETS["single_bet"]()
+    again = call("plan", "new", "-o", str(file))
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+    assert Plan.from_toml(file) == PRESETS["single_bet"]()
+
+
+def test_help_names_every_preset():
+    shown = call("plan", "new", "--help").stdout.replace("\n", " ")
+    assert all(name in shown for name in PRESETS)
+
+
+def test_schema_is_json():
+    assert json.loads(call("plan", "schema").stdout) == Plan.json_schema()
+
+
+def test_version():
+    assert call("--version").stdout == f"clustersim {__version__}\n"
+
+
+def test_simulate_teaches():
+    shown = call("simulate", "--help").stdout
+    assert "clustersim plan new -o mine.toml" in shown
+    assert "--seed" in shown
+
+
+def test_ctrl_c_is_status_130(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "_run", interrupted)
+    result = call("simulate")
+    assert result.exit_code == 130
+    assert result.stderr == "interrupted\n"
+
+
+def test_labels_are_no_markup():
+    label = "[red]x[/red] :smile: 黒帯"
+    plan = Plan(convergence=None, milestones=[Milestone(name=label, revenue=20_000)])
+    assert label in commands._screen(made_up(plan, 100), 1)
+
+
+def test_nobody_reading_on_is_silent():
+    process = outside(
+        "import sys, time; from clustersim.__main__ import main; time.sleep(0.5);"
+        "sys.argv = ['clustersim', 'plan', 'schema']; sys.exit(main())"
+    )
+    process.stdout.close()
+    assert process.wait(30) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+@pytest.mark.parametrize("missing", ["typer", "rich"])
+def test_a_missing_extra_is_one_sentence(missing):
+    process = outside(
+        f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['clustersim', 'simulate', '-n', '10'];"
+        "from clustersim.__main__ import main; sys.exit(main())"
+    )
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert error.decode().splitlines() == [f'the command line needs {missing}: pip install "clustersim[cli]"']
+
+
+def test_help_loads_no_compiler():
+    process = outside(
+        "import sys; sys.argv = ['clustersim', '--help'];"
+        "from clustersim.__main__ import main; status = main();"
+        "wrong = {'numba', 'scipy', 'pandas'} & set(sys.modules); print(wrong, file=sys.stderr);"
+        "sys.exit(status or bool(wrong))"
+    )
+    output, error = process.communicate(timeout=60)
+    assert process.returncode == 0, error
+    assert b"simulate" in output
+
+
+def test_an_interruption_anywhere_is_status_130(monkeypatch):
+    def interrupted():
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(commands, "run", interrupted)
+    assert __main__.main() == 130

@@ -1,0 +1,126 @@
+import io
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+from scipy import stats
+
+from clustersim.plan.plan import Cluster, Convergence, Milestone, Plan
+from clustersim.present.chart import ASCII, BLOCKS, chart
+from clustersim.present.screen import show
+from clustersim.present.words import describe, period, verdict
+from tallies import made_up
+
+
+def shown(outcome, width=80, **more):
+    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False, **more)
+    show(console, outcome, "seed 7")
+    return console.file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    return made_up(Plan(), 300)
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 79, 80, 100, 200])
+def test_no_line_is_wider_than_the_terminal(outcome, width):
+    assert max(cell_len(line) for line in shown(outcome, width).splitlines()) <= min(width, 100)
+
+
+def test_a_terminal_of_24_lines_shows_all_of_it(outcome):
+    text = shown(outcome, 80, height=24, force_terminal=True)
+    assert len(text.splitlines()) <= 24
+    assert "after three years" in text
+
+
+def test_a_wide_screen_has_intervals_and_a_narrow_one_their_width(outcome):
+    line = next(line for line in shown(outcome).splitlines() if line.startswith("black belt"))
+    assert line.count("(") == 3
+    narrow = shown(outcome, 40)
+    assert "95 % intervals: at most 5." in narrow
+    assert "(" not in next(line for line in narrow.splitlines() if line.startswith("black belt"))
+
+
+def test_colours_are_for_terminals_and_can_be_forbidden(outcome, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b" not in shown(outcome)
+    assert "\x1b[34m" in shown(outcome, force_terminal=True, color_system="standard")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[34m" not in shown(outcome, force_terminal=True, color_system="standard")
+
+
+def test_an_encoding_without_blocks_gets_ascii(outcome):
+    file = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    show(Console(file=file, width=80, highlight=False), outcome, "seed 7")
+    file.flush()
+    assert "##" in file.buffer.getvalue().decode("ascii")
+
+
+def test_long_names_are_cut_and_wide_ones_aligned():
+    names = ("x" * 50, "黒帯", "belt")
+    plan = Plan(convergence=None, milestones=[Milestone(name=name, revenue=20_000) for name in names])
+    lines = shown(made_up(plan, 50)).splitlines()
+    rows = [line for line in lines if line.startswith(("xxx", "黒", "belt"))]
+    assert len({cell_len(row) for row in rows}) == 1
+    assert "…" in rows[0]
+
+
+@pytest.mark.parametrize("ink", [BLOCKS, ASCII])
+@pytest.mark.parametrize("horizon", [1, 5, 12, 30, 120, 1200])
+def test_a_chart_has_its_size_and_a_median_in_every_column(ink, horizon):
+    fan = made_up(Plan(clusters=2, horizon=horizon), 20).revenue
+    lines = [line.plain for line in chart(fan, 60, 6, ink)]
+    assert len(lines) == 6 + 3
+    assert max(map(len, lines)) <= 60
+    assert all(
+        any(line[8 + column : 9 + column] in [*ink.median] for line in lines[1:-2]) for column in range(52)
+    )
+
+
+def test_a_chart_shows_the_bands_where_they_are():
+    fan = made_up(Plan(), 2_000).revenue
+    lines = [line.plain for line in chart(fan, 60, 8, BLOCKS)]
+    top = 140_000
+    assert "$140k" in lines[1]
+    for column in (20, 40, 51):
+        month = int((column + 0.5) * 120 / 52)
+        low, median, high = fan.quantile([0.05, 0.5, 0.95])[:, month] / top * 8
+        drawn = [line[8 + column : 9 + column] for line in lines[8:0:-1]]
+        assert drawn[int(median)] in BLOCKS.median
+        for row, sign in enumerate(drawn):
+            if sign == BLOCKS.wide:
+                assert low <= row + 0.5 <= high
+
+
+def test_a_plan_in_words():
+    assert describe(Plan(clusters=1, legacy=None)) == (
+        "1 cluster; it fails with 50 % probability, a success earns $10k a month. "
+        "At black belt the best 3 become mega-clusters."
+    )
+    assert describe(Plan(every=1, at_once=2, failure_rate=0.3, convergence=None)) == (
+        "12 clusters, one a month, at most 2 ramping at once; 30 % of them fail, "
+        "a success earns $10k a month."
+    )
+    portfolio = Plan(
+        clusters=[Cluster(failure_rate=0.2, revenue=5_000), Cluster(failure_rate=0.4, revenue=15_000)],
+        convergence=Convergence(megas=1),
+    )
+    assert describe(portfolio) == (
+        "2 clusters, one every 3 months; 30 % of them fail, a success earns $10k a month. "
+        "At black belt the best one becomes a mega-cluster, and later the legacy."
+    )
+
+
+def test_what_has_no_mean_is_told_by_its_median():
+    assert "a success earns $9k a month" in describe(Plan(revenue=stats.halfcauchy(scale=9_000)))
+
+
+def test_the_sentence_fits_the_plan(outcome):
+    share = f"{100 * outcome['black belt'].cdf(36):.0f} % of practices on this plan"
+    assert verdict(outcome) == f"{share} have reached black belt after three years."
+    short = made_up(Plan(horizon=18, convergence=None), 50)
+    assert verdict(short).endswith("reached million after 18 months.")
+    never = Plan(convergence=None, horizon=1, milestones=[Milestone(name="moon", revenue=1e7, window=1)])
+    assert verdict(made_up(never, 50)) == "No practice on this plan has reached moon after 1 month."
+    assert period(24) == "two years"
