@@ -14,14 +14,20 @@ def test_interval_is_scipys_exact_one(count, level):
     k, n = count
     low, high = clopper_pearson(k, n, level)
     expected = stats.binomtest(k, n).proportion_ci(level, method="exact")
-    assert low == pytest.approx(expected.low, rel=1e-9, abs=1e-300)
-    assert high == pytest.approx(expected.high, rel=1e-9)
+    # scipy searches for the root with an absolute tolerance of 2e-12
+    assert low == pytest.approx(expected.low, rel=1e-9, abs=1e-11)
+    assert high == pytest.approx(expected.high, rel=1e-9, abs=1e-11)
 
 
 def test_interval_is_the_one_of_the_definition():
     low, high = clopper_pearson(7, 20, 0.9)
     assert stats.binom.sf(6, 20, float(low)) == pytest.approx(0.05)
     assert stats.binom.cdf(7, 20, float(high)) == pytest.approx(0.05)
+
+
+def test_interval_is_exact_far_out():
+    low, _ = clopper_pearson(1, 10**9, 0.5)
+    assert low == pytest.approx(-np.expm1(np.log(0.75) / 10**9), rel=1e-12)
 
 
 def test_with_no_success_or_no_failure_an_end_is_certain():

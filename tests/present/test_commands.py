@@ -63,6 +63,14 @@ def test_simulate_answers_on_one_screen(asked):
     assert result.stderr == ""
 
 
+def test_a_run_gives_the_known_answer():
+    result = call("simulate", "-n", "4000", "--seed", "7", "--threads", "2", "--json")
+    assert result.exit_code == 0
+    content = json.loads(result.stdout)
+    belt = next(event for event in content["events"] if event["name"] == "black belt")
+    assert abs(belt["cdf"][35] - 0.4434) < 5 * (0.4434 * 0.5566 / 4000) ** 0.5
+
+
 def test_options_reach_the_engine(asked, tmp_path):
     call("simulate", write(tmp_path, "every = 1"), "-n", "50", "--seed", "3", "--threads", "2")
     assert asked == [(Plan(every=1), 50, 3, 2)]

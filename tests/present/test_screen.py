@@ -96,7 +96,7 @@ def test_a_chart_shows_the_bands_where_they_are():
 def test_a_plan_in_words():
     assert describe(Plan(clusters=1, legacy=None)) == (
         "1 cluster; it fails with 50 % probability, a success earns $10k a month. "
-        "At black belt the best 3 become mega-clusters."
+        "At black belt it becomes a mega-cluster."
     )
     assert describe(Plan(every=1, at_once=2, failure_rate=0.3, convergence=None)) == (
         "12 clusters, one a month, at most 2 ramping at once; 30 % of them fail, "

@@ -129,7 +129,7 @@ def practices_of(lanes: int) -> Practices:
         choice=np.empty(lanes, f),
         legacy=np.empty(lanes, i),
         heir=np.empty(lanes, i),
-        market_y=np.empty(lanes, f),
+        market_y=np.zeros(lanes, f),
         market_normals=np.empty((BLOCK, lanes), f),
     )
 

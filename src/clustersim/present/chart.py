@@ -1,7 +1,9 @@
 """A fan of revenue for the terminal: where half and nine tenths of practices are, month by month."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil, floor, log10
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,26 +61,28 @@ def chart(revenue: Fan, width: int, height: int, ink: Ink) -> list[Text]:
 
 def _line(heights: Floats, row: int, label: str, ink: Ink) -> Text:
     """Draw one line of text, which spans heights from `row` to `row` + 1."""
-    line = Text(f"{label:>{GUTTER - 1}} {ink.left if label else ' '}", style=AXIS)
-    for column, (low, quarter, median, three_quarters, high) in enumerate(heights.T):
-        before = heights[2, column - 1] if column else median
-        middle = row + 0.5
-        if _at(median) == row:
-            level = min(int((median - row) * len(ink.median)), len(ink.median) - 1)
-            line.append(ink.median[level], MEDIAN)
-        elif min(_at(before), _at(median)) < row < max(_at(before), _at(median)):
-            line.append(ink.median[len(ink.median) // 2], MEDIAN)
-        elif quarter <= middle <= three_quarters:
-            line.append(ink.narrow, NARROW)
-        elif low <= middle <= high:
-            line.append(ink.wide, WIDE)
-        else:
-            line.append(" ")
+    before = np.concatenate((heights[2, :1], heights[2, :-1]))
+    signs = (_sign(column, left, row, ink) for column, left in zip(heights.T, before, strict=True))
+    line = Text()
+    line.append(f"{label:>{GUTTER - 1}} {ink.left if label else ' '}", AXIS)
+    for style, run in groupby(signs, key=itemgetter(1)):
+        line.append("".join(sign for sign, _ in run), style)
     return line
 
 
-def _at(height: float) -> int:
-    return int(height)
+def _sign(column: Floats, before: float, row: int, ink: Ink) -> tuple[str, str]:
+    """Choose a sign and its style for one column; `before` is the median of the column to its left."""
+    low, quarter, median, three_quarters, high = column.tolist()
+    middle = row + 0.5
+    if int(median) == row:
+        return ink.median[min(int((median - row) * len(ink.median)), len(ink.median) - 1)], MEDIAN
+    if min(int(before), int(median)) < row < max(int(before), int(median)):
+        return ink.median[len(ink.median) // 2], MEDIAN
+    if quarter <= middle <= three_quarters:
+        return ink.narrow, NARROW
+    if low <= middle <= high:
+        return ink.wide, WIDE
+    return " ", ""
 
 
 def _axis(horizon: int, across: int, ink: Ink) -> list[Text]:

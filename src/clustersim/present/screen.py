@@ -61,8 +61,9 @@ def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
     room = min(longest, max(width - (full if wide else len(summary.by) * CHANCE + MONTH), SHORTEST_NAME))
     yield from _titles(summary, room, wide=wide)
     for name, passage in zip(names, summary.passages, strict=True):
-        line = Text(name, no_wrap=True, overflow="crop", style="bold")
+        line = Text(name)
         line.truncate(room, overflow=overflow, pad=True)  # type: ignore[arg-type]  # one of rich's words
+        line.stylize("bold")
         yield line.append_text(_cells(passage, summary.horizon, wide=wide))
     if not wide:
         widest = max(max(c.high - c.value, c.value - c.low) for p in summary.passages for c in p.chances)

@@ -54,16 +54,15 @@ def _failing(plan: "Plan") -> str:
 def _later(plan: "Plan") -> str:
     if plan.convergence is None:
         return ""
-    megas = plan.convergence.megas
-    best = "the best one becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
-    legacy = (
-        ""
-        if plan.legacy is None
-        else ", and later the legacy"
-        if megas == 1
-        else ", and one of those the legacy"
-    )
-    return f"At {printable(plan.convergence.trigger)} {best}{legacy}."
+    megas = min(plan.convergence.megas, len(plan.portfolio))
+    if len(plan.portfolio) == 1:
+        best = "it becomes a mega-cluster"
+    else:
+        best = (
+            "the best one becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
+        )
+    legacy = ", and later the legacy" if megas == 1 else ", and one of those the legacy"
+    return f"At {printable(plan.convergence.trigger)} {best}{legacy * (plan.legacy is not None)}."
 
 
 def _mean(parameter: "float | Distribution") -> float:

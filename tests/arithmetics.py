@@ -1,0 +1,140 @@
+"""Two arithmetics for the twin: the kernel's float32, spelled out in scalars, and float64 with the C library.
+
+Each offers the same few operations. Sums, products, quotients and comparisons of their numbers are written with the
+usual operators: those of numpy's float32 scalars round to float32, as the kernel's do.
+"""
+
+import math
+
+import numpy as np
+
+WORD = 2.0**32
+
+
+def signed(word):
+    """The 32-bit two's complement integer of a word."""
+    return word - (1 << 32) if word >> 31 else word
+
+
+class Float64:
+    """Real arithmetic, as nearly as a float comes to it."""
+
+    number = float
+    log = staticmethod(math.log)
+    exp = staticmethod(math.exp)
+
+    def fma(self, a, b, c):
+        return a * b + c
+
+    def share_of_ramp(self, age, ramp):
+        return min(age / max(ramp, 1e-30), 1.0)
+
+    def uniform(self, word):
+        return ((word >> 1) + 0.5) / 2**31
+
+    def sine_and_cosine(self, eighth):
+        angle = eighth * math.pi / 4
+        return math.sin(angle), math.cos(angle)
+
+    def quantile(self, table, word):
+        """The same table, read with more digits."""
+        upper = word >= 1 << 31
+        x = (~word & 0xFFFFFFFF if upper else word) + 0.5
+        mantissa, exponent = math.frexp(x)
+        cell, within = divmod((mantissa * 2 - 1) * 32, 1)
+        start, rise = table[int(cell) + 32 * exponent + (1025 if upper else 0)]
+        return float(start) + within * float(rise)
+
+    def sqrt(self, x):
+        return math.sqrt(x)
+
+    def whole(self, x):
+        return round(x)
+
+
+class Float32:
+    """The kernel's arithmetic: float32, fused multiply-add, and its polynomials."""
+
+    number = np.float32
+
+    def fma(self, a, b, c):
+        """``a * b + c``, rounded once: the product is exact in float64, and a tie is settled by the sum's error."""
+        product = float(a) * float(b)
+        total = product + float(c)
+        rounded = np.float32(total)
+        back = total - product
+        error = (product - (total - back)) + (float(c) - back)
+        if error and total != float(rounded):
+            neighbour = np.nextafter(rounded, np.float32(math.copysign(math.inf, total - float(rounded))))
+            if (float(rounded) + float(neighbour)) / 2 == total:
+                return max(rounded, neighbour) if error > 0 else min(rounded, neighbour)
+        return rounded
+
+    def polynomial(self, x, *coefficients):
+        """Horner's rule; the highest power's coefficient first."""
+        value = np.float32(coefficients[0])
+        for coefficient in coefficients[1:]:
+            value = self.fma(value, x, np.float32(coefficient))
+        return value
+
+    def log(self, x):
+        shifted = int(x.view(np.int32)) - 0x3F3504F3
+        exponent = np.float32(shifted >> 23)
+        f = np.int32((shifted & 0x7FFFFF) + 0x3F3504F3).view(np.float32) - np.float32(1)
+        p = self.polynomial(
+            f,
+            0.08700434863567352,
+            -0.14267486333847046,
+            0.14914768934249878,
+            -0.1657758504152298,
+            0.19963063299655914,
+            -0.2500133812427521,
+            0.3333390951156616,
+        )
+        p = self.fma(exponent, np.float32(-2.12194440e-4), p * (f * f * f))
+        p = self.fma(np.float32(-0.5), f * f, p)
+        return self.fma(exponent, np.float32(0.693359375), p + f)
+
+    def exp(self, x):
+        x = min(max(x, np.float32(-87)), np.float32(88))
+        magic = np.float32(1.5 * 2**23)
+        n = self.fma(x, np.float32(1 / math.log(2)), magic) - magic
+        f = self.fma(n, np.float32(2.12194440e-4), self.fma(n, np.float32(-0.693359375), x))
+        p = self.polynomial(
+            f,
+            0.001381459878757596,
+            0.008368716575205326,
+            0.04166838899254799,
+            0.1666652113199234,
+            0.4999999403953552,
+        )
+        return np.float32(np.ldexp(self.fma(p, f * f, f) + np.float32(1), int(n)))
+
+    def share_of_ramp(self, age, ramp):
+        """Times the reciprocal's next larger float, so that it is 1 whenever the age is at least the ramp."""
+        pace = np.nextafter(np.float32(1) / max(ramp, np.float32(1e-30)), np.float32(np.inf))
+        return min(age * pace, np.float32(1))
+
+    def uniform(self, word):
+        return (np.float32(word >> 1) + np.float32(0.5)) * np.float32(2.0**-31)
+
+    def sine_and_cosine(self, eighth):
+        a = np.float32(eighth * 2.0**31) * np.float32(math.pi / 4 * 2.0**-31)
+        square = a * a
+        s = self.polynomial(square, -0.00019515282474458218, 0.00833216030150652, -0.16666655242443085)
+        c = self.polynomial(square, -0.0013591853203251958, 0.041655778884887695, -0.4999988377094269, 1.0)
+        return self.fma(s, square * a, a), c
+
+    def quantile(self, table, word):
+        upper = word >= 1 << 31
+        x = np.float32(~word & 0xFFFFFFFF if upper else word) + np.float32(0.5)
+        bits = int(x.view(np.int32))
+        start, rise = table[(bits >> 18) - (126 << 5) + (1025 if upper else 0)]
+        within = np.int32((bits & 0x3FFFF) << 5 | 0x3F800000).view(np.float32) - np.float32(1)
+        return self.fma(within, rise, start)
+
+    def sqrt(self, x):
+        return np.sqrt(x)
+
+    def whole(self, x):
+        return int(np.rint(x))

@@ -1,0 +1,108 @@
+"""The pages are true: their examples run, their plan files are plans, their screens are what the commands print.
+
+Code blocks are told apart by their language:
+
+- ``python``: doctest examples; those of a page share their names.
+- ``toml``: a plan file. If its first line is ``# name.toml``, the page's commands can read it under that name.
+- ``console``: ``$ clustersim ...`` and what it prints, 80 columns wide; ``...`` stands for what is left out.
+
+What other languages mark, such as ``sh``, is only read by people.
+"""
+
+import doctest
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import clustersim as cs
+from clustersim.present.commands import app
+
+ROOT = Path(__file__).parents[1]
+INDEX = ROOT / "docs" / "README.md"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
+FILE_NAME = re.compile(r"# ([\w-]+\.toml)\n")
+COMMAND = re.compile(r"^\$ clustersim (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def blocks(page, language):
+    """The blocks of a language, each with the number of its first line."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        (text.count("\n", 0, found.start(2)) + 1, found[2])
+        for found in BLOCK.finditer(text)
+        if found[1] == language
+    ]
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with the examples in it, and a terminal of 80 columns without colours."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("FORCE_COLOR", "PY_COLORS", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@every_page
+def test_examples_run(page, desk, capsys):  # noqa: ARG001 - examples may read and write files
+    names, runner = {}, doctest.DocTestRunner(optionflags=FLAGS)
+    for line, text in blocks(page, "python"):
+        example = doctest.DocTestParser().get_doctest(text, names, page.name, str(page), line - 1)
+        assert example.examples, f"{page}, line {line}: python without an example that could be run"
+        example.globs = names  # the parser makes a copy, and the next block goes on from this one
+        runner.run(example, clear_globs=False)
+    assert runner.summarize(verbose=False).failed == 0, capsys.readouterr().out
+
+
+@every_page
+def test_plan_files_are_plans(page, desk):
+    for line, text in blocks(page, "toml"):
+        file = desk / f"{page.stem}-{line}.toml"
+        file.write_text(text, encoding="utf-8")
+        assert isinstance(cs.Plan.from_toml(file), cs.Plan)
+
+
+@every_page
+def test_screens_are_what_the_commands_print(page, desk):
+    for _, text in blocks(page, "toml"):
+        if name := FILE_NAME.match(text):
+            (desk / name[1]).write_text(text, encoding="utf-8")
+    for line, text in blocks(page, "console"):
+        commands = COMMAND.findall(text)
+        assert "".join(f"$ clustersim {command}\n{screen}" for command, screen in commands) == text, (
+            f"{page}, line {line}: a console shows commands of clustersim alone"
+        )
+        for command, screen in commands:
+            printed = CliRunner().invoke(app, shlex.split(command), prog_name="clustersim").output
+            assert doctest.OutputChecker().check_output(screen, printed, doctest.ELLIPSIS), (
+                f"{page}, line {line}: clustersim {command} prints\n{printed}"
+            )
+
+
+@every_page
+def test_links_lead_somewhere(page):
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_index_lists_every_page():
+    linked = {(INDEX.parent / link).resolve() for link in LINK.findall(INDEX.read_text(encoding="utf-8"))}
+    missing = set(ROOT.glob("docs/**/*.md")) - linked - {INDEX}
+    assert {str(page.relative_to(ROOT)) for page in missing} == set()
+
+
+@pytest.mark.parametrize("mark", ["run", "test"])
+def test_the_readme_has_the_newcomer_s_commands(mark):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(re.findall(rf"<!-- {mark} -->\n+```sh\npython -m pip install [^\n]+\n```\n", text)) == 1
