@@ -1,9 +1,9 @@
-"""The pages are true: their examples run, their plan files are plans, their screens are what the commands print.
+"""The pages are true: examples run, plan files are plans, screens are what the commands print.
 
 Code blocks are told apart by their language:
 
 - ``python``: doctest examples; those of a page share their names.
-- ``toml``: a plan file. If its first line is ``# name.toml``, the page's commands can read it under that name.
+- ``toml``: a plan file. If its first line is ``# name.toml``, the page's commands find it under that name.
 - ``console``: ``$ clustersim ...`` and what it prints, 80 columns wide; ``...`` stands for what is left out.
 
 What other languages mark, such as ``sh``, is only read by people.
