@@ -5,9 +5,9 @@ the trajectories are cut into ranges, and in what order these come back, changes
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, index
@@ -31,6 +31,9 @@ _RANGE_SECONDS = 0.075
 
 #: Cluster-months of the first range, before its speed is known.
 _FIRST_RANGE = 3_000_000
+
+#: Trajectories of a range at most: every worker holds the records of one, up to 200 bytes a trajectory.
+_MOST_IN_A_RANGE = 1 << 17
 
 #: Ranges handed out and not yet added, for each worker.
 _IN_FLIGHT = 3
@@ -217,8 +220,11 @@ def _tally(
     _check_range(first, n)
     workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
     tallies: list[Tally] = []
-    with _executor(executor, workers) as pool:
-        for tally in _count_all(pool, program, key, first, n, workers):
+    with (
+        _executor(executor, workers) as pool,
+        closing(_count_all(pool, program, key, first, n, workers)) as counted,
+    ):
+        for tally in counted:
             tallies[:] = [reduce(add, [*tallies, tally])]
             if progress is not None:
                 progress(tallies[0].n, n)
@@ -227,10 +233,10 @@ def _tally(
 
 def _count_all(
     pool: Executor, program: Program, key: int, first: int, n: int, workers: int
-) -> Iterator[Tally]:
+) -> Generator[Tally]:
     """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
     stop = first + n
-    size = max(16, _FIRST_RANGE // (program.clusters * program.horizon))
+    size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_IN_A_RANGE)
     pending: set[Future[tuple[Tally, float]]] = set()
     try:
         while first < stop or pending:
@@ -251,7 +257,7 @@ def _count_all(
 
 def _next_size(n: int, seconds: float) -> int:
     wanted = int(n * _RANGE_SECONDS / max(seconds, 1e-6))
-    return min(max(wanted, 16), 4 * n, LARGEST_RANGE)
+    return min(max(wanted, 16), 4 * n, _MOST_IN_A_RANGE)
 
 
 @contextmanager
@@ -277,9 +283,10 @@ def _plan(plan: Any) -> Plan:
 
 
 def _whole(name: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} = {value!r}: must be a whole number, as 100_000")
-    number = index(value)
+    try:
+        number = index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None raises
+    except TypeError:
+        raise TypeError(f"{name} = {value!r}: must be a whole number, as 100_000") from None
     if number < least:
         raise ValueError(f"{name} = {number}: must be {least} or more")
     return number

@@ -119,9 +119,9 @@ def lower(plan: Plan) -> Program:
     practice = np.array(
         [
             shelf.place(plan.failure_rate),
-            shelf.place(convergence and convergence.months),
-            shelf.place(legacy and _legacy_time(legacy)),
-            shelf.place(convergence and convergence.revenue),
+            shelf.place(convergence.months if convergence else None),
+            shelf.place(_legacy_time(legacy) if legacy else None),
+            shelf.place(convergence.revenue if convergence else None),
         ],
         np.int32,
     )

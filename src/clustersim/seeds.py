@@ -37,11 +37,12 @@ def key_of(rng: RNG) -> int:
 
 
 def _seed(rng: object) -> int:
-    if isinstance(rng, bool) or not hasattr(rng, "__index__"):
+    try:
+        seed = index(None if isinstance(rng, bool) else rng)  # type: ignore[arg-type]  # None raises
+    except TypeError:
         raise TypeError(
             f"rng = {rng!r}: must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator"
-        )
-    seed = index(rng)  # type: ignore[arg-type]  # it has __index__
+        ) from None
     if seed < 0:
         raise ValueError(f"rng = {seed}: a seed must be 0 or more")
     return seed

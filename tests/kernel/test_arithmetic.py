@@ -177,7 +177,7 @@ def test_whole_months_are_rounded_up_at_least_one_and_never_past_a_million(x):
 def test_a_ramp_curve_rises_from_0_to_1_as_its_formula_says(curve):
     x = np.linspace(0, 1, 4097).astype(np.float32)
     bent = x.copy()
-    bend(curve, bent, x.size)
+    bend(curve, bent, 0, x.size)
     wide = x.astype(float)
     logistic = 1 / (1 + np.exp(-10 * (wide - 0.5)))
     gompertz = np.exp(-4 * np.exp(-5 * wide))

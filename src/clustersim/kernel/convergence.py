@@ -1,86 +1,167 @@
 """Convergence into mega-clusters, and the legacy (model 4 and 5)."""
 
+import numpy as np
+
 from clustersim.kernel.arithmetic import F
+from clustersim.kernel.consolidation import earn_megas
 from clustersim.kernel.growth import level_of
-from clustersim.kernel.jit import jit
+from clustersim.kernel.jit import inline, jit
 from clustersim.kernel.lanes import BLOCK, Books, Clusters, Megas, Practices
 from clustersim.kernel.layout import Tables
 
 
 @jit
 def converge(
-    tables: Tables, clusters: Clusters, megas: Megas, practices: Practices, books: Books, month: int, n: int
-) -> None:
-    """Converge every practice that has reached the trigger in this month, and has a live cluster left."""
-    reached = books.reached[tables.trigger]
-    for i in range(n):
-        if reached[i] == month:
-            found = _choose(tables, clusters, megas, practices.launched[i], month, i)
-            if found > 0:
-                _merge(tables, clusters, megas, practices.launched[i], found, month, i)
-                practices.converged[i] = month
-                practices.megas[i] = found
-                if tables.legacy > 0:
-                    practices.legacy[i] = month + practices.legacy_time[i]
-                    practices.heir[i] = _heir(megas, practices, found, i)
+    tables: Tables,
+    key: np.uint64,
+    clusters: Clusters,
+    megas: Megas,
+    practices: Practices,
+    books: Books,
+    month: int,
+    turn: int,
+    converged: int,
+    n: int,
+) -> int:
+    """Converge every practice that has reached the trigger in this month, and has a live cluster left.
 
-
-@jit
-def _choose(tables: Tables, clusters: Clusters, megas: Megas, launched: int, month: int, i: int) -> int:
-    """Find the live clusters of the highest level, the earlier launch first among equals.
-
-    A cluster is live after this month when its last month is a later one; those found are closed as clusters.
+    Their megas take the next slots; what they earn in the rest of this block of months is put in place of what their
+    clusters would have earned. Returns how many have converged so far.
     """
-    found = 0
-    for j in range(tables.megas):
-        best, highest = -1, F(0)
-        for k in range(launched):
-            if clusters.until[k, i] > month:
-                level = level_of(tables, clusters, month, k, i)
-                if best < 0 or level > highest:
-                    best, highest = k, level
-        if best < 0:
-            break
-        clusters.until[best, i] = month
-        megas.origin[j, i] = best
-        megas.base[j, i] = highest
-        # The mega keeps the noise of its cluster, and the rest of this block of months with it.
-        megas.y[j, i] = clusters.y[best, i]
-        for b in range(BLOCK):
-            megas.normals[j, b, i] = clusters.normals[best, b, i]
-        found += 1
-    return found
+    before = converged
+    reached = books.reached[tables.trigger]
+    for lane in range(n):
+        if reached[lane] == month:
+            slot = practices.slot[lane]
+            live = _levels(tables, clusters, month, slot)
+            if live == 0:
+                continue
+            mega = converged
+            converged += 1
+            _found(tables, clusters, megas, practices, month, turn, min(live, tables.megas), lane, slot, mega)
+            if tables.legacy > 0:
+                practices.legacy[lane] = month + practices.legacy_time[lane]
+                practices.heir[lane] = _heir(megas, practices.choice[lane], mega)
+            practices.launched[lane] = _launched(tables, clusters, month, slot)
+            clusters.lane[slot] = -1
+    within = (month - 1) % BLOCK
+    if converged > before and within < BLOCK - 1:
+        earn_megas(tables, key, megas, books, month - within, before, converged)
+        for later in range(within + 1, BLOCK):
+            for mega in range(before, converged):
+                books.total[later, megas.lane[mega]] = books.by_slot[later, mega]
+    return converged
 
 
-@jit
-def _merge(
-    tables: Tables, clusters: Clusters, megas: Megas, launched: int, found: int, month: int, i: int
+@inline
+def _levels(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
+    """Tell the levels of the clusters that are live after this month, -1 of the others; and how many are."""
+    live = 0
+    for k in range(tables.clusters):
+        clusters.level[k] = F(-1)
+        if clusters.start[k, slot] <= month < clusters.until[k, slot]:
+            clusters.level[k] = level_of(tables, clusters, month, k, slot)
+            live += 1
+    return live
+
+
+@inline
+def _found(
+    tables: Tables,
+    clusters: Clusters,
+    megas: Megas,
+    practices: Practices,
+    month: int,
+    turn: int,
+    number: int,
+    lane: int,
+    slot: int,
+    mega: int,
 ) -> None:
-    """Close all other clusters, and share their levels equally among the megas."""
+    """Let the clusters of the highest level become megas, and share the others' levels among them."""
+    last = (month - 1) % BLOCK == BLOCK - 1
+    megas.lane[mega] = lane
+    megas.low[mega] = clusters.low[slot]
+    megas.high[mega] = clusters.high[slot]
+    megas.number[mega] = number
+    megas.start[mega] = month + 1
+    megas.pace[mega] = practices.consolidation[lane]
+    for j in range(number):
+        best = 0
+        for k in range(1, tables.clusters):
+            if clusters.level[k] > clusters.level[best]:  # the earlier launch among equals
+                best = k
+        megas.origin[j, mega] = best
+        megas.base[j, mega] = clusters.level[best]
+        # It goes on with the noise of its cluster: from the beginning of this block of months, or from the next on.
+        megas.born[j, mega] = clusters.start[best, slot]
+        megas.y[j, mega] = clusters.y[turn if last else 1 - turn, best, slot]
+        clusters.level[best] = F(-1)
+    for j in range(number, tables.megas):  # noise is walked along for those not there, and has to be a number
+        megas.origin[j, mega] = 0
+        megas.born[j, mega] = 0
+        megas.base[j, mega] = megas.target[j, mega] = megas.y[j, mega] = F(0)
     rest = F(0)
-    for k in range(launched):
-        if clusters.until[k, i] > month:
-            rest += level_of(tables, clusters, month, k, i)
-            clusters.until[k, i] = month
-    share = rest / F(found)
-    for j in range(found):
-        megas.base[j, i] += share
-        megas.target[j, i] = max(megas.target[j, i], megas.base[j, i])
+    for k in range(tables.clusters):
+        if clusters.level[k] >= F(0):
+            rest += clusters.level[k]
+    share = rest / F(number)
+    for j in range(number):
+        megas.base[j, mega] += share
+        megas.target[j, mega] = max(practices.target[j, lane], megas.base[j, mega])
+
+
+@inline
+def _heir(megas: Megas, choice: np.float32, mega: int) -> int:
+    """Choose the mega that will emerge, by proportional hazards, and tell the cluster that it grew from."""
+    number = megas.number[mega]
+    total = F(0)
+    for j in range(number):
+        total += megas.target[j, mega]
+    alike = total <= F(0)
+    mark = choice * (F(number) if alike else total)
+    passed = F(0)
+    for j in range(number - 1):
+        passed += F(1) if alike else megas.target[j, mega]
+        if mark <= passed:
+            return int(megas.origin[j, mega])
+    return int(megas.origin[number - 1, mega])
+
+
+@inline
+def _launched(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
+    count = 0
+    for k in range(tables.clusters):
+        count += clusters.start[k, slot] <= month
+    return count
 
 
 @jit
-def _heir(megas: Megas, practices: Practices, found: int, i: int) -> int:
-    """Choose the mega that will emerge, by proportional hazards, and tell the cluster that it grew from."""
-    total = F(0)
-    for j in range(found):
-        total += megas.target[j, i]
-    alike = total <= F(0)
-    mark = practices.choice[i] * (F(found) if alike else total)
-    passed = F(0)
-    for j in range(found - 1):
-        passed += F(1) if alike else megas.target[j, i]
-        if mark <= passed:
-            return megas.origin[j, i]
-    return megas.origin[found - 1, i]
+def close_ranks(tables: Tables, clusters: Clusters, practices: Practices, turn: int, n: int) -> int:
+    """Fill the slots of those that have converged with the last ones. Returns how many slots are left."""
+    slot = 0
+    while slot < n:
+        if clusters.lane[slot] >= 0:
+            slot += 1
+            continue
+        n -= 1
+        lane = clusters.lane[n]
+        clusters.lane[slot] = lane
+        if lane >= 0 and slot < n:
+            practices.slot[lane] = slot
+            clusters.low[slot] = clusters.low[n]
+            clusters.high[slot] = clusters.high[n]
+            for k in range(tables.clusters):
+                clusters.price[k, slot] = clusters.price[k, n]
+                clusters.pace[k, slot] = clusters.pace[k, n]
+                clusters.start[k, slot] = clusters.start[k, n]
+                clusters.until[k, slot] = clusters.until[k, n]
+                clusters.y[turn, k, slot] = clusters.y[turn, k, n]
+    return n
 
 
+@jit
+def count_launches(tables: Tables, clusters: Clusters, practices: Practices, n: int) -> None:
+    """Count the launches of those that have never converged."""
+    for slot in range(n):
+        practices.launched[clusters.lane[slot]] = _launched(tables, clusters, tables.horizon, slot)

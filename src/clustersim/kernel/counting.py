@@ -4,7 +4,7 @@ import numpy as np
 
 from clustersim.kernel.arithmetic import I, bits
 from clustersim.kernel.jit import jit, loop
-from clustersim.kernel.lanes import Books, Floats, Integers, Practices, Quanta
+from clustersim.kernel.lanes import BLOCK, Books, Floats, Integers, Practices, Quanta
 from clustersim.kernel.layout import BINS_PER_OCTAVE, LIMB, Records, Tables
 
 _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
@@ -20,7 +20,7 @@ def count_revenue(books: Books, records: Records, month: int, begin: int, n: int
     ``moments`` are the sums over trajectories of x, high^2, high * low and low^2, where x = high * 2^20 + low: each
     addend is at most 2^40, so that a range of 2^22 trajectories cannot overflow.
     """
-    _bin(books.total, records.histogram[month - 1], n)
+    _bin(books.total[(month - 1) % BLOCK], records.histogram[month - 1], n)
     x, high_high, high_low, low_low = _moments(books.quanta, n)
     records.moments[month - 1, 0] += x
     records.moments[month - 1, 1] += high_high

@@ -50,7 +50,7 @@ def _ended(x: np.float32, s: np.float32) -> np.float32:
     return F(1) if x >= F(1) else min(max(s, F(0)), F(1))
 
 
-@jit
+@inline
 def share_of(curve: int, x: np.float32) -> np.float32:
     """S at one x in [0, 1]: the same bits as ``bend`` gives for many."""
     if curve == SMOOTHSTEP:
@@ -65,37 +65,37 @@ def share_of(curve: int, x: np.float32) -> np.float32:
 
 
 @jit
-def bend(curve: int, x: Floats, n: int) -> None:
+def bend(curve: int, x: Floats, first: int, stop: int) -> None:
     """Replace every x in [0, 1] by S(x)."""
     if curve == SMOOTHSTEP:
-        _bend_smoothstep(x, n)
+        _bend_smoothstep(x, first, stop)
     elif curve == LOGISTIC:
-        _bend_logistic(x, n)
+        _bend_logistic(x, first, stop)
     elif curve == GOMPERTZ:
-        _bend_gompertz(x, n)
+        _bend_gompertz(x, first, stop)
     elif curve == BASS:
-        _bend_bass(x, n)
+        _bend_bass(x, first, stop)
 
 
 @loop
-def _bend_smoothstep(x: Floats, n: int) -> None:
-    for i in range(n):
+def _bend_smoothstep(x: Floats, first: int, stop: int) -> None:
+    for i in range(first, stop):
         x[i] = smoothstep(x[i])
 
 
 @loop
-def _bend_logistic(x: Floats, n: int) -> None:
-    for i in range(n):
+def _bend_logistic(x: Floats, first: int, stop: int) -> None:
+    for i in range(first, stop):
         x[i] = _ended(x[i], _logistic(x[i]))
 
 
 @loop
-def _bend_gompertz(x: Floats, n: int) -> None:
-    for i in range(n):
+def _bend_gompertz(x: Floats, first: int, stop: int) -> None:
+    for i in range(first, stop):
         x[i] = _ended(x[i], _gompertz(x[i]))
 
 
 @loop
-def _bend_bass(x: Floats, n: int) -> None:
-    for i in range(n):
+def _bend_bass(x: Floats, first: int, stop: int) -> None:
+    for i in range(first, stop):
         x[i] = _ended(x[i], _bass(x[i]))

@@ -4,7 +4,7 @@ import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, look_up, rounded_up, slightly_more, unit
 from clustersim.kernel.jit import jit, loop
-from clustersim.kernel.lanes import NEVER, Books, Clusters, Floats, Integers, Megas, Practices, Words
+from clustersim.kernel.lanes import NEVER, Books, Clusters, Floats, Integers, Practices, Words
 from clustersim.kernel.layout import (
     CONSOLIDATION,
     FAILURE_RATE,
@@ -27,15 +27,15 @@ _FIRST, _SECOND = DRAW, U(int(DRAW) + 1)
 
 @jit
 def draw_practices(
-    tables: Tables, key: np.uint64, first: np.uint64, practices: Practices, megas: Megas, n: int
+    tables: Tables, key: np.uint64, first: np.uint64, clusters: Clusters, practices: Practices, n: int
 ) -> None:
     """Draw what a practice has once, for the ``n`` trajectories from ``first``."""
     table = tables.practice
     for i in range(n):
         trajectory = first + np.uint64(i)
-        practices.low[i] = low(trajectory)
-        practices.high[i] = high(trajectory)
-        w0, w1, w2, w3 = philox(practices.low[i], practices.high[i], PRACTICE, _FIRST, key)
+        clusters.low[i] = low(trajectory)
+        clusters.high[i] = high(trajectory)
+        w0, w1, w2, w3 = philox(clusters.low[i], clusters.high[i], PRACTICE, _FIRST, key)
         practices.failure_rate[i] = look_up(tables.quantiles[table[PRACTICE_FAILURE_RATE]], w0)
         if tables.megas > 0:
             months = look_up(tables.quantiles[table[CONSOLIDATION]], w1)
@@ -49,9 +49,9 @@ def draw_practices(
             j % 4,
             key,
             U(_SECOND + U(j // 4)),
-            practices.low,
-            practices.high,
-            megas.target[j],
+            clusters.low,
+            clusters.high,
+            practices.target[j],
             n,
         )
 
@@ -66,16 +66,19 @@ def _draw_target(
 
 @jit
 def draw_clusters(
-    tables: Tables, key: np.uint64, practices: Practices, clusters: Clusters, books: Books, n: int
+    tables: Tables, key: np.uint64, clusters: Clusters, practices: Practices, books: Books, n: int
 ) -> None:
-    """Draw every cluster's fate, level, ramp and trial, whether it will be launched or not."""
-    low, high = practices.low, practices.high
+    """Draw every cluster's fate, level, ramp and life, whether it will be launched or not.
+
+    Until they are scheduled, ``ramping`` holds how many months a cluster ramps and ``until`` how many it lives.
+    """
+    low, high = clusters.low, clusters.high
     for k in range(tables.clusters):
         failure_rate = practices.failure_rate
         own = tables.cluster[FAILURE_RATE, k]
         if own >= 0:
-            _draw_own(tables.quantiles[own], key, U(k), low, high, books.own, n)
-            failure_rate = books.own
+            failure_rate = books.total[0]  # borrowed until the first month
+            _draw_own(tables.quantiles[own], key, U(k), low, high, failure_rate, n)
         _draw_cluster(
             tables.quantiles[tables.cluster[REVENUE, k]],
             tables.quantiles[tables.cluster[RAMP, k]],
@@ -88,14 +91,14 @@ def draw_clusters(
             failure_rate,
             clusters.price[k],
             clusters.pace[k],
-            clusters.green[k],
-            clusters.life[k],
+            clusters.ramping[k],
+            clusters.until[k],
             practices.viable,
             n,
         )
         lifetime = tables.cluster[LIFETIME, k]
         if lifetime >= 0:
-            _limit(tables.quantiles[lifetime], key, U(k), low, high, clusters.green[k], clusters.life[k], n)
+            _limit(tables.quantiles[lifetime], key, U(k), low, high, clusters.ramping[k], clusters.until[k], n)
 
 
 @loop

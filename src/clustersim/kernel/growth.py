@@ -1,14 +1,17 @@
-"""Attend, grow, earn: from levels to a month's revenue (model 3.2 to 3.4)."""
+"""Attend, grow, earn: what clusters bring in, four months at a stretch (model 3.2 to 3.4).
+
+Without levers the growth rate g is 1: effective age is calendar age. One call of Philox gives the noise of four months,
+which stays in registers from the random words to the sum.
+"""
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, exp, fma
-from clustersim.kernel.curves import bend, share_of
+from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
+from clustersim.kernel.curves import SMOOTHSTEP, bend, share_of, smoothstep
 from clustersim.kernel.jit import inline, jit, loop
-from clustersim.kernel.lanes import BLOCK, Books, Clusters, Floats, Integers, Megas, Practices, Quanta
+from clustersim.kernel.lanes import BLOCK, Books, Clusters, Floats, Integers, Words
 from clustersim.kernel.layout import Tables
-
-# Without levers the growth rate g is 1: effective age is calendar age, and nothing is attended to.
+from clustersim.kernel.philox import philox
 
 
 @inline
@@ -17,219 +20,217 @@ def progress(month: np.int32, start: np.int32, pace: np.float32) -> np.float32:
     return min(max(F(month - start + I(1)) * pace, F(0)), F(1))
 
 
-@jit
-def level_of(tables: Tables, clusters: Clusters, month: int, k: int, i: int) -> np.float32:
-    """Tell a live cluster's level in one lane: the bits that ``earn`` adds, before noise."""
-    x = progress(I(month), clusters.start[k, i], clusters.pace[k, i])
-    return clusters.price[k, i] * share_of(tables.curve, x)
+@inline
+def walked(
+    month: np.int32, start: np.int32, persistence: np.float32, innovation: np.float32, y: np.float32, e: np.float32
+) -> np.float32:
+    """The next y: a standard normal in the launch month, from then on a stationary AR(1)."""
+    return e if month == start else fma(persistence, y, innovation * e)
+
+
+@inline
+def if_live(month: np.int32, start: np.int32, until: np.int32, earned: np.float32) -> np.float32:
+    """What is earned, of a live cluster."""
+    return earned if start <= month <= until else F(0)
+
+
+@inline
+def month_after(month: np.int32, months: int) -> np.int32:
+    """So many months later."""
+    return I(month + I(months))
+
+
+@inline
+def level_of(tables: Tables, clusters: Clusters, month: int, k: int, slot: int) -> np.float32:
+    """Tell a live cluster's level: the bits that are earned, before noise."""
+    x = progress(I(month), clusters.start[k, slot], clusters.pace[k, slot])
+    return clusters.price[k, slot] * share_of(tables.curve, x)
 
 
 @jit
-def earn_clusters(tables: Tables, clusters: Clusters, books: Books, month: int, launched: int, n: int) -> None:
-    """Let every live cluster grow, and add up what they earn."""
-    _nothing(books.total, n)
-    within = (month - 1) % BLOCK
-    for k in range(launched):
-        _grow(I(month), clusters.start[k], clusters.pace[k], books.share, n)
-        bend(tables.curve, books.share, n)
-        if tables.volatility > F(0):
+def earn_clusters(
+    tables: Tables, key: np.uint64, clusters: Clusters, books: Books, month: int, turn: int, n: int
+) -> None:
+    """Add up what the clusters of ``n`` slots earn in ``month`` and the three following, in launch order."""
+    total = books.by_slot
+    nothing(total[0], total[1], total[2], total[3], 0, n)
+    block = U((month - 1) // BLOCK)
+    for k in range(tables.clusters):
+        if clusters.first[k] >= month + BLOCK:
+            break
+        if tables.volatility > F(0) and tables.curve == SMOOTHSTEP:
             _earn(
+                key,
+                U(k),
+                block,
                 I(month),
                 tables.volatility,
                 tables.drift,
                 tables.persistence,
                 tables.innovation,
-                books.share,
-                clusters.price[k],
+                clusters.low,
+                clusters.high,
                 clusters.start[k],
                 clusters.until[k],
-                clusters.normals[k, within],
-                clusters.y[k],
-                books.total,
+                clusters.pace[k],
+                clusters.price[k],
+                clusters.y[1 - turn, k],
+                clusters.y[turn, k],
+                total[0],
+                total[1],
+                total[2],
+                total[3],
+                n,
+            )
+            continue
+        grow(tables.curve, month, clusters.start[k], clusters.pace[k], books.share, 0, n)
+        share = books.share
+        if tables.volatility > F(0):
+            _earn_share(
+                key,
+                U(k),
+                block,
+                I(month),
+                tables.volatility,
+                tables.drift,
+                tables.persistence,
+                tables.innovation,
+                clusters.low,
+                clusters.high,
+                clusters.start[k],
+                clusters.until[k],
+                clusters.price[k],
+                share[0],
+                share[1],
+                share[2],
+                share[3],
+                clusters.y[1 - turn, k],
+                clusters.y[turn, k],
+                total[0],
+                total[1],
+                total[2],
+                total[3],
                 n,
             )
         else:
-            _earn_quietly(
-                I(month), books.share, clusters.price[k], clusters.start[k], clusters.until[k], books.total, n
-            )
+            for b in range(BLOCK):
+                _earn_quietly(
+                    I(month + b), clusters.start[k], clusters.until[k], clusters.price[k], share[b], total[b], n
+                )
 
 
 @loop
-def _nothing(total: Floats, n: int) -> None:
-    for i in range(n):
-        total[i] = F(0)
+def nothing(total0: Floats, total1: Floats, total2: Floats, total3: Floats, first: int, stop: int) -> None:
+    """Begin four sums."""
+    for i in range(first, stop):
+        total0[i] = total1[i] = total2[i] = total3[i] = F(0)
+
+
+@jit
+def grow(curve: int, month: int, start: Integers, pace: Floats, share: Floats, first: int, stop: int) -> None:
+    """Find the share of the full level that four months bring: S of the ramp's x."""
+    for b in range(BLOCK):
+        _grow(I(month + b), start, pace, share[b], first, stop)
+        bend(curve, share[b], first, stop)
 
 
 @loop
-def _grow(month: np.int32, start: Integers, pace: Floats, share: Floats, n: int) -> None:
-    for i in range(n):
+def _grow(month: np.int32, start: Integers, pace: Floats, share: Floats, first: int, stop: int) -> None:
+    for i in range(first, stop):
         share[i] = progress(month, start[i], pace[i])
 
 
 @loop
 def _earn(
+    key: np.uint64,
+    cluster: np.uint32,
+    block: np.uint32,
     month: np.int32,
     volatility: np.float32,
     drift: np.float32,
     persistence: np.float32,
     innovation: np.float32,
-    share: Floats,
-    price: Floats,
+    low: Words,
+    high: Words,
     start: Integers,
     until: Integers,
-    normals: Floats,
-    y: Floats,
-    total: Floats,
+    pace: Floats,
+    price: Floats,
+    before: Floats,
+    after: Floats,
+    total0: Floats,
+    total1: Floats,
+    total2: Floats,
+    total3: Floats,
     n: int,
 ) -> None:
+    m0, m1, m2, m3 = month, month_after(month, 1), month_after(month, 2), month_after(month, 3)
     for i in range(n):
-        walked = fma(persistence, y[i], innovation * normals[i])
-        y[i] = normals[i] if month == start[i] else walked
-        earned = price[i] * share[i] * exp(fma(volatility, y[i], drift))
-        total[i] += earned if start[i] <= month <= until[i] else F(0)
+        w0, w1, w2, w3 = philox(low[i], high[i], cluster, block, key)
+        e0, e1 = normal_pair(w0, w1)
+        e2, e3 = normal_pair(w2, w3)
+        y0 = walked(m0, start[i], persistence, innovation, before[i], e0)
+        y1 = walked(m1, start[i], persistence, innovation, y0, e1)
+        y2 = walked(m2, start[i], persistence, innovation, y1, e2)
+        y3 = walked(m3, start[i], persistence, innovation, y2, e3)
+        after[i] = y3
+        l0 = price[i] * smoothstep(progress(m0, start[i], pace[i]))
+        l1 = price[i] * smoothstep(progress(m1, start[i], pace[i]))
+        l2 = price[i] * smoothstep(progress(m2, start[i], pace[i]))
+        l3 = price[i] * smoothstep(progress(m3, start[i], pace[i]))
+        total0[i] += if_live(m0, start[i], until[i], l0 * exp(fma(volatility, y0, drift)))
+        total1[i] += if_live(m1, start[i], until[i], l1 * exp(fma(volatility, y1, drift)))
+        total2[i] += if_live(m2, start[i], until[i], l2 * exp(fma(volatility, y2, drift)))
+        total3[i] += if_live(m3, start[i], until[i], l3 * exp(fma(volatility, y3, drift)))
+
+
+@loop
+def _earn_share(
+    key: np.uint64,
+    cluster: np.uint32,
+    block: np.uint32,
+    month: np.int32,
+    volatility: np.float32,
+    drift: np.float32,
+    persistence: np.float32,
+    innovation: np.float32,
+    low: Words,
+    high: Words,
+    start: Integers,
+    until: Integers,
+    price: Floats,
+    share0: Floats,
+    share1: Floats,
+    share2: Floats,
+    share3: Floats,
+    before: Floats,
+    after: Floats,
+    total0: Floats,
+    total1: Floats,
+    total2: Floats,
+    total3: Floats,
+    n: int,
+) -> None:
+    m0, m1, m2, m3 = month, month_after(month, 1), month_after(month, 2), month_after(month, 3)
+    for i in range(n):
+        w0, w1, w2, w3 = philox(low[i], high[i], cluster, block, key)
+        e0, e1 = normal_pair(w0, w1)
+        e2, e3 = normal_pair(w2, w3)
+        y0 = walked(m0, start[i], persistence, innovation, before[i], e0)
+        y1 = walked(m1, start[i], persistence, innovation, y0, e1)
+        y2 = walked(m2, start[i], persistence, innovation, y1, e2)
+        y3 = walked(m3, start[i], persistence, innovation, y2, e3)
+        after[i] = y3
+        l0, l1, l2, l3 = price[i] * share0[i], price[i] * share1[i], price[i] * share2[i], price[i] * share3[i]
+        total0[i] += if_live(m0, start[i], until[i], l0 * exp(fma(volatility, y0, drift)))
+        total1[i] += if_live(m1, start[i], until[i], l1 * exp(fma(volatility, y1, drift)))
+        total2[i] += if_live(m2, start[i], until[i], l2 * exp(fma(volatility, y2, drift)))
+        total3[i] += if_live(m3, start[i], until[i], l3 * exp(fma(volatility, y3, drift)))
 
 
 @loop
 def _earn_quietly(
-    month: np.int32, share: Floats, price: Floats, start: Integers, until: Integers, total: Floats, n: int
+    month: np.int32, start: Integers, until: Integers, price: Floats, share: Floats, total: Floats, n: int
 ) -> None:
     for i in range(n):
-        total[i] += price[i] * share[i] if start[i] <= month <= until[i] else F(0)
-
-
-@jit
-def earn_megas(tables: Tables, megas: Megas, practices: Practices, books: Books, month: int, n: int) -> None:
-    """Let every mega consolidate, and add what they earn (model 4)."""
-    within = (month - 1) % BLOCK
-    _grow_after(I(month), practices.converged, practices.consolidation, books.share, n)
-    bend(tables.curve, books.share, n)
-    for j in range(tables.megas):
-        if tables.volatility > F(0):
-            _earn_mega(
-                I(month),
-                I(j),
-                tables.volatility,
-                tables.drift,
-                tables.persistence,
-                tables.innovation,
-                books.share,
-                practices.converged,
-                practices.megas,
-                megas.base[j],
-                megas.target[j],
-                megas.normals[j, within],
-                megas.y[j],
-                books.total,
-                n,
-            )
-        else:
-            _earn_mega_quietly(
-                I(month),
-                I(j),
-                books.share,
-                practices.converged,
-                practices.megas,
-                megas.base[j],
-                megas.target[j],
-                books.total,
-                n,
-            )
-
-
-@loop
-def _grow_after(month: np.int32, converged: Integers, pace: Floats, share: Floats, n: int) -> None:
-    for i in range(n):
-        share[i] = progress(month, I(converged[i] + I(1)), pace[i])
-
-
-@loop
-def _earn_mega(
-    month: np.int32,
-    mega: np.int32,
-    volatility: np.float32,
-    drift: np.float32,
-    persistence: np.float32,
-    innovation: np.float32,
-    share: Floats,
-    converged: Integers,
-    megas: Integers,
-    base: Floats,
-    target: Floats,
-    normals: Floats,
-    y: Floats,
-    total: Floats,
-    n: int,
-) -> None:
-    for i in range(n):
-        y[i] = fma(persistence, y[i], innovation * normals[i])
-        level = fma(target[i] - base[i], share[i], base[i])
-        earned = level * exp(fma(volatility, y[i], drift))
-        total[i] += earned if converged[i] < month and mega < megas[i] else F(0)
-
-
-@loop
-def _earn_mega_quietly(
-    month: np.int32,
-    mega: np.int32,
-    share: Floats,
-    converged: Integers,
-    megas: Integers,
-    base: Floats,
-    target: Floats,
-    total: Floats,
-    n: int,
-) -> None:
-    for i in range(n):
-        level = fma(target[i] - base[i], share[i], base[i])
-        total[i] += level if converged[i] < month and mega < megas[i] else F(0)
-
-
-@jit
-def round_revenue(tables: Tables, practices: Practices, books: Books, month: int, n: int) -> None:
-    """Multiply by the market and the season, and round once to whole quanta."""
-    if tables.market_volatility > F(0):
-        within = (month - 1) % BLOCK
-        persistence = tables.market_persistence if month > 1 else F(0)
-        innovation = tables.market_innovation if month > 1 else F(1)
-        _market(
-            tables.market_volatility,
-            tables.market_drift,
-            persistence,
-            innovation,
-            practices.market_normals[within],
-            practices.market_y,
-            books.total,
-            n,
-        )
-    season = tables.season[(month - 1) % 12] if tables.season.size > 0 else F(1)
-    _round(season, tables.quanta, tables.ceiling, books.total, books.quanta, n)
-
-
-@loop
-def _market(
-    volatility: np.float32,
-    drift: np.float32,
-    persistence: np.float32,
-    innovation: np.float32,
-    normals: Floats,
-    y: Floats,
-    total: Floats,
-    n: int,
-) -> None:
-    for i in range(n):
-        y[i] = fma(persistence, y[i], innovation * normals[i])
-        total[i] *= exp(fma(volatility, y[i], drift))
-
-
-_WHOLE = F(2.0**23)  # floats from here on are whole; below, adding and subtracting it rounds
-
-
-@loop
-def _round(
-    season: np.float32, per_dollar: np.float32, ceiling: np.float32, total: Floats, quanta: Quanta, n: int
-) -> None:
-    for i in range(n):
-        x = min(total[i] * season * per_dollar, ceiling)
-        whole = (x + _WHOLE) - _WHOLE if x < _WHOLE else x
-        total[i] = whole
-        quanta[i] = np.int64(whole)
+        total[i] += if_live(month, start[i], until[i], price[i] * share[i])

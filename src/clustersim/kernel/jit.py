@@ -116,7 +116,16 @@ def _announce() -> None:
 
 
 class _Sealed(IndexDataCacheFile):  # type: ignore[misc]  # numba is untyped
-    """Files that carry a checksum, so that damage is seen before machine code is loaded."""
+    """Files that carry a checksum and say what they are for, so that no wrong machine code is ever loaded."""
+
+    def save(self, key: Any, data: Any) -> None:
+        super().save(key, (key, data))
+
+    def load(self, key: Any) -> Any:
+        # Numba numbers its files by an index: of two machines that share a home and write at once, with different
+        # processors, one may leave its index and the other its code.
+        found = super().load(key)
+        return found[1] if found is not None and found[0] == key else None
 
     def _dump(self, obj: Any) -> bytes:
         data: bytes = super()._dump(obj)

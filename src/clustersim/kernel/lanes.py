@@ -1,4 +1,9 @@
-"""The state of one block: a lane is a trajectory, and every array ends in the axis of lanes."""
+"""The state of one block: many trajectories side by side, every array ending in the axis of lanes.
+
+A *lane* is a trajectory of the block, and keeps its place. What its clusters do stands at a *slot* for as long as it has
+not converged, and what its megas do at a slot of theirs from then on: so work follows what is alive, and slots are kept
+without holes.
+"""
 
 from typing import NamedTuple
 
@@ -7,8 +12,11 @@ from numpy.typing import NDArray
 
 from clustersim.kernel.jit import jit
 
-#: Months that one call of Philox serves.
+#: Months that one call of Philox serves, and that are simulated at a stretch.
 BLOCK = 4
+
+#: Lanes that the widest processor handles at once; blocks are whole multiples of it.
+VECTOR = 16
 
 #: A month that no horizon reaches.
 NEVER = 1 << 20
@@ -20,59 +28,65 @@ Quanta = NDArray[np.int64]
 
 
 class Clusters(NamedTuple):
-    """``K`` clusters of every lane, (K, L).
+    """The clusters of practices that have not converged, by slot.
 
-    How long a cluster ramps and lives is known when it is drawn; from its launch on, so is its last month. It is live
-    in month t when ``start <= t <= until``, and still ramping after it when ``start <= t < ramping``.
+    How long a cluster ramps and lives is drawn before the first month, and nothing but convergence comes between: so its
+    first and last month are known from the beginning. It is live in month t when ``start <= t <= until``, and still
+    ramping after it when ``start <= t < ramping``.
     """
 
-    price: Floats  # P; of a doomed cluster its failed share
-    pace: Floats  # 1 / R, rounded up
-    green: Integers  # months until it is established: R rounded up
-    life: Integers  # months until it closes
-    start: Integers  # month of launch, or NEVER
-    until: Integers
-    ramping: Integers
-    y: Floats  # noise before exp
-    normals: Floats  # (K, 4, L), of this block of months
+    lane: Integers  # (L,): whose slot this is; -1: it has just converged
+    low: Words  # (L,): the trajectory's address
+    high: Words
+    price: Floats  # (K, L): P; of a doomed cluster its failed share
+    pace: Floats  # (K, L): 1 / R, rounded up
+    start: Integers  # (K, L)
+    until: Integers  # (K, L)
+    ramping: Integers  # (K, L)
+    first: Integers  # (K,): earliest start in any slot
+    y: Floats  # (2, K, L): noise before exp, after this block of months and the last, by turns
+    level: Floats  # (K,): levels of one practice, while it converges
 
 
 class Megas(NamedTuple):
-    """``J`` mega-clusters of every lane, (J, L)."""
+    """The mega-clusters of practices that have converged, by slot."""
 
-    origin: Integers  # the cluster that it grew from
-    base: Floats  # b
-    target: Floats  # M until convergence, then T
-    y: Floats
-    normals: Floats  # (J, 4, L)
+    lane: Integers  # (L,)
+    low: Words
+    high: Words
+    number: Integers  # (L,): how many megas
+    start: Integers  # (L,): the month after convergence
+    pace: Floats  # (L,): 1 / Rc, rounded up
+    origin: Integers  # (J, L): the cluster that it grew from
+    born: Integers  # (J, L): that cluster's start
+    base: Floats  # (J, L): b
+    target: Floats  # (J, L): T
+    y: Floats  # (J, L)
 
 
 class Practices(NamedTuple):
-    """What a practice has once, (L,)."""
+    """What a practice has once, by lane."""
 
-    low: Words  # the trajectory's address
-    high: Words
+    slot: Integers  # of its clusters
     failure_rate: Floats  # f
     viable: Integers
     launched: Integers
-    last: Integers  # month of the last launch
-    converged: Integers  # month, or NEVER
-    megas: Integers
     consolidation: Floats  # 1 / Rc, rounded up
     legacy_time: Integers  # G
     choice: Floats  # the uniform that chooses the legacy
+    target: Floats  # (J, L): M
     legacy: Integers  # month in which it will emerge, or NEVER
     heir: Integers  # the cluster that it grew from
     market_y: Floats
-    market_normals: Floats  # (4, L)
 
 
 class Books(NamedTuple):
-    """This month's sums, and what the milestones remember. ``W`` windows, the longest of ``V`` months."""
+    """Sums and what the milestones remember, by lane. ``W`` windows, the longest of ``V`` months."""
 
-    share: Floats  # (L,): S, of one cluster at a time
-    own: Floats  # (L,): a cluster's own failure rate, while it is drawn
-    total: Floats  # (L,): revenue
+    by_slot: Floats  # (4, L): revenue of these months, where clusters or megas stand
+    share: Floats  # (4, L): S, of one cluster at a time
+    total: Floats  # (4, L): revenue of these months
+    market: Floats  # (4, L): the market's factor
     quanta: Quanta  # (L,)
     recent: Quanta  # (V, L): the last months' quanta
     sums: Quanta  # (W, L)
@@ -82,55 +96,57 @@ class Books(NamedTuple):
 @jit
 def clusters_of(lanes: int, clusters: int) -> Clusters:
     """Room for a block's clusters."""
-    f, i = np.float32, np.int32
-    shape = (clusters, lanes)
+    f, i, u = np.float32, np.int32, np.uint32
     return Clusters(
-        price=np.empty(shape, f),
-        pace=np.empty(shape, f),
-        green=np.empty(shape, i),
-        life=np.empty(shape, i),
-        start=np.empty(shape, i),
-        until=np.empty(shape, i),
-        ramping=np.empty(shape, i),
-        y=np.zeros(shape, f),
-        normals=np.empty((clusters, BLOCK, lanes), f),
+        lane=np.empty(lanes, i),
+        low=np.empty(lanes, u),
+        high=np.empty(lanes, u),
+        price=np.empty((clusters, lanes), f),
+        pace=np.empty((clusters, lanes), f),
+        start=np.empty((clusters, lanes), i),
+        until=np.empty((clusters, lanes), i),
+        ramping=np.empty((clusters, lanes), i),
+        first=np.empty(clusters, i),
+        y=np.empty((2, clusters, lanes), f),
+        level=np.empty(clusters, f),
     )
 
 
 @jit
 def megas_of(lanes: int, megas: int) -> Megas:
-    """Room for a block's megas; the noise of those not yet there is walked along, and has to be finite."""
-    f, i = np.float32, np.int32
-    shape = (megas, lanes)
+    """Room for a block's megas."""
+    f, i, u = np.float32, np.int32, np.uint32
     return Megas(
-        origin=np.zeros(shape, i),
-        base=np.zeros(shape, f),
-        target=np.zeros(shape, f),
-        y=np.zeros(shape, f),
-        normals=np.zeros((megas, BLOCK, lanes), f),
+        lane=np.empty(lanes, i),
+        low=np.empty(lanes, u),
+        high=np.empty(lanes, u),
+        number=np.empty(lanes, i),
+        start=np.empty(lanes, i),
+        pace=np.empty(lanes, f),
+        origin=np.empty((megas, lanes), i),
+        born=np.empty((megas, lanes), i),
+        base=np.empty((megas, lanes), f),
+        target=np.empty((megas, lanes), f),
+        y=np.empty((megas, lanes), f),
     )
 
 
 @jit
-def practices_of(lanes: int) -> Practices:
+def practices_of(lanes: int, megas: int) -> Practices:
     """Room for a block's practices."""
-    f, i, u = np.float32, np.int32, np.uint32
+    f, i = np.float32, np.int32
     return Practices(
-        low=np.empty(lanes, u),
-        high=np.empty(lanes, u),
+        slot=np.empty(lanes, i),
         failure_rate=np.empty(lanes, f),
         viable=np.empty(lanes, i),
         launched=np.empty(lanes, i),
-        last=np.empty(lanes, i),
-        converged=np.empty(lanes, i),
-        megas=np.empty(lanes, i),
         consolidation=np.empty(lanes, f),
         legacy_time=np.empty(lanes, i),
         choice=np.empty(lanes, f),
+        target=np.empty((megas, lanes), f),
         legacy=np.empty(lanes, i),
         heir=np.empty(lanes, i),
-        market_y=np.zeros(lanes, f),
-        market_normals=np.empty((BLOCK, lanes), f),
+        market_y=np.empty(lanes, f),
     )
 
 
@@ -139,9 +155,10 @@ def books_of(lanes: int, milestones: int, windows: int, longest: int) -> Books:
     """Room for a block's sums."""
     f, i, q = np.float32, np.int32, np.int64
     return Books(
-        share=np.empty(lanes, f),
-        own=np.empty(lanes, f),
-        total=np.empty(lanes, f),
+        by_slot=np.empty((BLOCK, lanes), f),
+        share=np.empty((BLOCK, lanes), f),
+        total=np.empty((BLOCK, lanes), f),
+        market=np.empty((BLOCK, lanes), f),
         quanta=np.empty(lanes, q),
         recent=np.empty((longest, lanes), q),
         sums=np.empty((windows, lanes), q),
@@ -151,27 +168,17 @@ def books_of(lanes: int, milestones: int, windows: int, longest: int) -> Books:
 
 @jit
 def clear(clusters: Clusters, practices: Practices, books: Books) -> None:
-    """Begin a new block: nothing launched, nothing earned."""
-    lanes = practices.low.size
-    for i in range(lanes):
+    """Begin a new block: nothing launched, nothing earned, every lane at the slot of its number."""
+    for i in range(practices.slot.size):
+        clusters.lane[i] = i
+        practices.slot[i] = i
         practices.viable[i] = 0
-        practices.launched[i] = 0
-        practices.last[i] = -NEVER
-        practices.converged[i] = NEVER
-        practices.megas[i] = 0
         practices.legacy[i] = NEVER
         practices.heir[i] = -1
-    for k in range(clusters.start.shape[0]):
-        for i in range(lanes):
-            clusters.start[k, i] = NEVER
-            clusters.until[k, i] = 0
-            clusters.ramping[k, i] = 0
-    for v in range(books.recent.shape[0]):
-        for i in range(lanes):
+        practices.market_y[i] = 0
+        for v in range(books.recent.shape[0]):
             books.recent[v, i] = 0
-    for w in range(books.sums.shape[0]):
-        for i in range(lanes):
+        for w in range(books.sums.shape[0]):
             books.sums[w, i] = 0
-    for m in range(books.reached.shape[0]):
-        for i in range(lanes):
+        for m in range(books.reached.shape[0]):
             books.reached[m, i] = 0

@@ -1,87 +1,73 @@
-"""Launch: the first step of a month (model 3.1)."""
+"""Launch: which cluster starts when (model 3.1).
+
+Without levers nothing but convergence comes between a practice and its launches: the whole schedule follows from the
+draws. What a practice would have launched after its convergence is simply not counted.
+"""
 
 import numpy as np
 
 from clustersim.kernel.arithmetic import I
 from clustersim.kernel.jit import jit, loop
-from clustersim.kernel.lanes import NEVER, Clusters, Integers, Practices
+from clustersim.kernel.lanes import NEVER, Clusters, Integers
 from clustersim.kernel.layout import Tables
-
-_NEVER = I(NEVER)
 
 
 @jit
-def launch(tables: Tables, clusters: Clusters, practices: Practices, month: int, n: int) -> int:
-    """Start the next cluster where one is left, the pause is over and few enough are ramping.
-
-    Returns how many clusters have been launched in the lane that is farthest.
-    """
-    if tables.at_once > 0:
-        return _launch_by_attention(tables, clusters, practices, month, n)
-    k = (month - 1) // tables.every
-    if k >= tables.clusters:
-        return tables.clusters
-    if (month - 1) % tables.every == 0:
-        _launch_by_calendar(
-            I(month),
-            practices.converged,
-            practices.launched,
-            clusters.green[k],
-            clusters.life[k],
-            clusters.start[k],
-            clusters.until[k],
-            clusters.ramping[k],
-            n,
-        )
-    return k + 1
+def schedule(tables: Tables, clusters: Clusters, n: int) -> None:
+    """Tell every cluster's first month, its last, and the last in which it ramps."""
+    for k in range(tables.clusters):
+        if tables.at_once > 0:
+            _wait_for_attention(tables, clusters, k, n)
+            clusters.first[k] = _earliest(clusters.start[k], n)
+        else:
+            clusters.first[k] = min(1 + k * tables.every, NEVER)
+            _start(clusters.first[k], clusters.start[k], n)
+        _end(clusters.start[k], clusters.until[k], clusters.ramping[k], n)
 
 
 @loop
-def _launch_by_calendar(
-    month: np.int32,
-    converged: Integers,
-    launched: Integers,
-    green: Integers,
-    life: Integers,
-    start: Integers,
-    until: Integers,
-    ramping: Integers,
-    n: int,
-) -> None:
+def _start(month: np.int32, start: Integers, n: int) -> None:
     for i in range(n):
-        if converged[i] == _NEVER:
-            launched[i] += I(1)
-            start[i] = month
-            until[i] = month + life[i] - I(1)
-            ramping[i] = min(month + green[i] - I(1), until[i])
+        start[i] = month
+
+
+@loop
+def _end(start: Integers, until: Integers, ramping: Integers, n: int) -> None:
+    for i in range(n):
+        until[i] = start[i] + until[i] - I(1)
+        ramping[i] = min(start[i] + ramping[i] - I(1), until[i])
+
+
+@loop
+def _earliest(start: Integers, n: int) -> np.int32:
+    earliest = I(NEVER)
+    for i in range(n):
+        earliest = min(earliest, start[i])
+    return earliest
 
 
 @jit
-def _launch_by_attention(tables: Tables, clusters: Clusters, practices: Practices, month: int, n: int) -> int:
-    farthest = 0
+def _wait_for_attention(tables: Tables, clusters: Clusters, k: int, n: int) -> None:
+    """Start cluster k ``every`` months after the one before, and when fewer than ``at_once`` are ramping.
+
+    Fewer are ramping after month t than ``at_once`` when so many as that do not all ramp beyond t: the first such month
+    is the ``at_once``-th latest end of the ramps before.
+    """
     for i in range(n):
-        k = practices.launched[i]
-        farthest = max(farthest, k)
-        if (
-            k == tables.clusters
-            or practices.converged[i] != NEVER
-            or month - practices.last[i] < tables.every
-            or _count_ramping(clusters, month - 1, k, i) >= tables.at_once
-        ):
-            continue
-        clusters.start[k, i] = month
-        clusters.until[k, i] = month + clusters.life[k, i] - 1
-        clusters.ramping[k, i] = min(month + clusters.green[k, i] - 1, clusters.until[k, i])
-        practices.last[i] = month
-        practices.launched[i] = k + 1
-        farthest = max(farthest, k + 1)
-    return farthest
+        start = clusters.start[k - 1, i] + tables.every if k > 0 else 1
+        if k >= tables.at_once:
+            start = max(start, _latest(clusters.ramping, k, tables.at_once, i) + 1)
+        clusters.start[k, i] = min(start, NEVER)
 
 
 @jit
-def _count_ramping(clusters: Clusters, month: int, launched: int, i: int) -> int:
-    count = 0
-    for k in range(launched):
-        if month < clusters.ramping[k, i]:
-            count += 1
-    return count
+def _latest(ramping: Integers, k: int, rank: int, i: int) -> int:
+    """Find the ``rank``-th largest of the first k: the one that fewer than ``rank`` exceed, and enough reach."""
+    for j in range(k):
+        above = level = 0
+        for other in range(k):
+            above += ramping[other, i] > ramping[j, i]
+            level += ramping[other, i] == ramping[j, i]
+        if above < rank <= above + level:
+            return int(ramping[j, i])
+    return 0

@@ -4,15 +4,17 @@ from threading import Lock
 
 import numpy as np
 
-from clustersim.kernel.convergence import converge
+from clustersim.kernel.arithmetic import F
+from clustersim.kernel.consolidation import earn_megas
+from clustersim.kernel.convergence import close_ranks, converge, count_launches
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_practices
-from clustersim.kernel.growth import earn_clusters, earn_megas, round_revenue
-from clustersim.kernel.jit import entry
+from clustersim.kernel.earnings import hand_over, move_market, round_revenue
+from clustersim.kernel.growth import earn_clusters
+from clustersim.kernel.jit import entry, jit
 from clustersim.kernel.lanes import BLOCK, books_of, clear, clusters_of, megas_of, practices_of
-from clustersim.kernel.launching import launch
+from clustersim.kernel.launching import schedule
 from clustersim.kernel.layout import BINS, Records, Tables
-from clustersim.kernel.noise import foresee
 from clustersim.kernel.signature import signature
 
 #: A block's state should stay in a core's second-level cache.
@@ -20,35 +22,52 @@ _STATE_BYTES = 1 << 19
 _MOST_LANES, _FEWEST_LANES = 1024, 64
 
 
+@jit
+def block_size(tables: Tables) -> int:
+    """Tell how many lanes make a block."""
+    bytes_a_lane = (
+        4 * (7 * tables.clusters + 5 * tables.megas + tables.thresholds.size + 40)
+        + 8 * (tables.windows[-1] + tables.windows.size)
+    )
+    return min(max(_STATE_BYTES // bytes_a_lane // 16 * 16, _FEWEST_LANES), _MOST_LANES)
+
+
 @entry
 def _run(tables: Tables, key: np.uint64, first: np.uint64, records: Records) -> None:
     count = records.viable.size
-    milestones, windows = tables.thresholds.size, tables.windows.size
-    longest = tables.windows[windows - 1]
-    bytes_a_lane = 4 * (12 * tables.clusters + 8 * tables.megas + milestones + 20) + 8 * (longest + windows)
-    size = min(max(_STATE_BYTES // bytes_a_lane // 16 * 16, _FEWEST_LANES), _MOST_LANES)
+    size = block_size(tables)
     clusters = clusters_of(size, tables.clusters)
     megas = megas_of(size, tables.megas)
-    practices = practices_of(size)
-    books = books_of(size, milestones, windows, longest)
+    practices = practices_of(size, tables.megas)
+    books = books_of(size, tables.thresholds.size, tables.windows.size, tables.windows[-1])
     for begin in range(0, count, size):
         n = min(size, count - begin)
+        trajectory = first + np.uint64(begin)
         clear(clusters, practices, books)
-        draw_practices(tables, key, first + np.uint64(begin), practices, megas, n)
-        draw_clusters(tables, key, practices, clusters, books, n)
-        launched = 0
-        for month in range(1, tables.horizon + 1):
-            if (month - 1) % BLOCK == 0:
-                foresee(tables, key, clusters, megas, practices, month, launched, n)
-            launched = launch(tables, clusters, practices, month, n)
-            earn_clusters(tables, clusters, books, month, launched, n)
-            if tables.megas > 0:
-                earn_megas(tables, megas, practices, books, month, n)
-            round_revenue(tables, practices, books, month, n)
-            count_revenue(books, records, month, begin, n)
-            pass_milestones(tables, books, records, month, n)
-            if tables.megas > 0:
-                converge(tables, clusters, megas, practices, books, month, n)
+        draw_practices(tables, key, trajectory, clusters, practices, n)
+        draw_clusters(tables, key, clusters, practices, books, n)
+        schedule(tables, clusters, n)
+        left, converged, turn = n, 0, 0
+        for stretch in range(1, tables.horizon + 1, BLOCK):
+            earn_clusters(tables, key, clusters, books, stretch, turn, left)
+            hand_over(clusters.lane, books, left)
+            if converged > 0:
+                earn_megas(tables, key, megas, books, stretch, 0, converged)
+                hand_over(megas.lane, books, converged)
+            if tables.market_volatility > F(0):
+                move_market(tables, key, trajectory, practices, books, stretch, n)
+            for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
+                round_revenue(tables, books, month, n)
+                count_revenue(books, records, month, begin, n)
+                pass_milestones(tables, books, records, month, n)
+                if tables.megas > 0:
+                    converged = converge(
+                        tables, key, clusters, megas, practices, books, month, turn, converged, n
+                    )
+            if left + converged > n:
+                left = close_ranks(tables, clusters, practices, turn, left)
+            turn = 1 - turn
+        count_launches(tables, clusters, practices, left)
         record(tables, practices, books, records, begin, n)
 
 
@@ -78,8 +97,15 @@ def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = Fal
         Whether to keep every month's revenue.
     """
     warm()
+    records = empty_records(tables, count, revenue=revenue)
+    _run(tables, np.uint64(key), np.uint64(first), records)
+    return records
+
+
+def empty_records(tables: Tables, count: int, *, revenue: bool = False) -> Records:
+    """Room for the records of a range."""
     milestones, horizon = tables.thresholds.size, tables.horizon
-    records = Records(
+    return Records(
         reached=np.zeros((milestones + 1, count), np.uint16),
         viable=np.zeros(count, np.int32),
         launches=np.zeros(count, np.int32),
@@ -89,5 +115,3 @@ def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = Fal
         histogram=np.zeros((horizon, BINS), np.int64),
         moments=np.zeros((horizon, 4), np.int64),
     )
-    _run(tables, np.uint64(key), np.uint64(first), records)
-    return records

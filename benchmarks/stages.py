@@ -1,0 +1,117 @@
+"""Where the kernel's time goes, in nanoseconds a trajectory by stage: ``python benchmarks/stages.py [PLAN.toml]``.
+
+The month loop of ``kernel/run.py`` once more, with a cycle counter read between its stages.
+"""
+
+import sys
+import time
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+import clustersim as cs
+from clustersim.kernel.consolidation import earn_megas
+from clustersim.kernel.convergence import close_ranks, converge, count_launches
+from clustersim.kernel.counting import count_revenue, pass_milestones, record
+from clustersim.kernel.draws import draw_clusters, draw_practices
+from clustersim.kernel.earnings import hand_over, move_market, round_revenue
+from clustersim.kernel.growth import earn_clusters
+from clustersim.kernel.jit import jit
+from clustersim.kernel.lanes import BLOCK, books_of, clear, clusters_of, megas_of, practices_of
+from clustersim.kernel.launching import schedule
+from clustersim.kernel.run import block_size, empty_records
+from clustersim.program import lower
+
+STAGES = (
+    "clear practices clusters schedule earn hand-over megas market round histogram milestones converge ranks record"
+).split()
+
+
+@intrinsic
+def cycles(typingctx):
+    def generate(context, builder, signature, args):
+        kind = ir.FunctionType(ir.IntType(64), [])
+        return builder.call(builder.module.declare_intrinsic("llvm.readcyclecounter", (), kind), [])
+
+    return types.int64(), generate
+
+
+@jit
+def timed(tables, key, first, records, spent):
+    count = records.viable.size
+    size = block_size(tables)
+    clusters = clusters_of(size, tables.clusters)
+    megas = megas_of(size, tables.megas)
+    practices = practices_of(size, tables.megas)
+    books = books_of(size, tables.thresholds.size, tables.windows.size, tables.windows[-1])
+    for begin in range(0, count, size):
+        n = min(size, count - begin)
+        trajectory = first + np.uint64(begin)
+        t = cycles()
+        clear(clusters, practices, books)
+        t = lap(spent, 0, t)
+        draw_practices(tables, key, trajectory, clusters, practices, n)
+        t = lap(spent, 1, t)
+        draw_clusters(tables, key, clusters, practices, books, n)
+        t = lap(spent, 2, t)
+        schedule(tables, clusters, n)
+        t = lap(spent, 3, t)
+        left, converged, turn = n, 0, 0
+        for stretch in range(1, tables.horizon + 1, BLOCK):
+            earn_clusters(tables, key, clusters, books, stretch, turn, left)
+            t = lap(spent, 4, t)
+            hand_over(clusters.lane, books, left)
+            t = lap(spent, 5, t)
+            if converged > 0:
+                earn_megas(tables, key, megas, books, stretch, 0, converged)
+                t = lap(spent, 6, t)
+                hand_over(megas.lane, books, converged)
+                t = lap(spent, 5, t)
+            if tables.market_volatility > 0:
+                move_market(tables, key, trajectory, practices, books, stretch, n)
+            t = lap(spent, 7, t)
+            for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
+                round_revenue(tables, books, month, n)
+                t = lap(spent, 8, t)
+                count_revenue(books, records, month, begin, n)
+                t = lap(spent, 9, t)
+                pass_milestones(tables, books, records, month, n)
+                t = lap(spent, 10, t)
+                if tables.megas > 0:
+                    converged = converge(tables, key, clusters, megas, practices, books, month, turn, converged, n)
+                t = lap(spent, 11, t)
+            if left + converged > n:
+                left = close_ranks(tables, clusters, practices, turn, left)
+            turn = 1 - turn
+            t = lap(spent, 12, t)
+        count_launches(tables, clusters, practices, left)
+        record(tables, practices, books, records, begin, n)
+        t = lap(spent, 13, t)
+
+
+@jit
+def lap(spent, stage, since):
+    now = cycles()
+    spent[stage] += now - since
+    return now
+
+
+def main():
+    plan = cs.Plan.from_toml(sys.argv[1]) if len(sys.argv) > 1 else cs.Plan()
+    tables, n = lower(plan).tables, 200_000
+    spent = np.zeros(len(STAGES), np.int64)
+    timed(tables, np.uint64(1), np.uint64(0), empty_records(tables, 2_000), spent)
+    for _ in range(3):
+        spent[:] = 0
+        records = empty_records(tables, n)
+        begin = time.perf_counter()
+        timed(tables, np.uint64(1), np.uint64(0), records, spent)
+        total = (time.perf_counter() - begin) / n * 1e9
+        share = spent / spent.sum() * total
+        print(f"{total:6.0f} ns a trajectory:", ", ".join(f"{s} {t:.0f}" for s, t in zip(STAGES, share, strict=True)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""From a seed to the key, by SPEC 7."""
+
+import numpy as np
+import pytest
+
+from clustersim.seeds import key_of
+
+
+def test_the_key_of_seven_never_changes():
+    assert key_of(7) == 0xEAD0F7017C326E58
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32, 2**200])
+def test_a_seed_is_what_numpy_makes_of_it(seed):
+    assert key_of(seed) == int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int64, np.uint64, np.array])
+def test_numpy_s_whole_numbers_are_seeds(kind):
+    assert key_of(kind(7)) == key_of(7)
+
+
+def test_different_seeds_have_different_keys():
+    assert len({key_of(seed) for seed in range(1_000)}) == 1_000
+
+
+def test_none_is_a_fresh_key_every_time():
+    keys = [key_of(None) for _ in range(100)]
+    assert len(set(keys)) == 100
+    assert 2**63 < max(keys) < 2**64  # all 64 bits take part
+
+
+def test_a_seed_sequence_gives_its_key_every_time_and_is_not_moved():
+    sequence = np.random.SeedSequence(7).spawn(2)[1]
+    assert key_of(sequence) == key_of(sequence) != key_of(7)
+    assert sequence.n_children_spawned == 0
+
+
+def test_a_generator_moves_on():
+    one, same = np.random.default_rng(7), np.random.default_rng(7)
+    keys = [key_of(one) for _ in range(100)]
+    assert len(set(keys)) == 100
+    assert keys == [key_of(same) for _ in range(100)]
+    assert 2**63 < max(keys) < 2**64
+    assert one.bit_generator.state == same.bit_generator.state != np.random.default_rng(7).bit_generator.state
+
+
+@pytest.mark.parametrize("rng", [-1, np.int64(-1), -(2**70)])
+def test_a_negative_seed_is_refused(rng):
+    with pytest.raises(ValueError, match=rf"^rng = {rng}: a seed must be 0 or more$"):
+        key_of(rng)
+
+
+@pytest.mark.parametrize(
+    "rng",
+    [
+        True,
+        np.True_,
+        7.0,
+        np.float64(7),
+        "7",
+        [7],
+        np.array([7, 8]),
+        np.array(7.0),
+        np.random.RandomState(7),
+        np.random.PCG64(7),
+    ],
+    ids=repr,
+)
+def test_what_is_no_seed_is_refused(rng):
+    sentence = "must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator"
+    with pytest.raises(TypeError) as refused:
+        key_of(rng)
+    assert str(refused.value) == f"rng = {rng!r}: {sentence}"
