@@ -24,9 +24,23 @@ from clustersim.kernel.launching import schedule
 from clustersim.kernel.run import block_size, empty_records
 from clustersim.program import lower
 
-STAGES = (
-    "clear practices clusters schedule earn hand-over megas market round histogram milestones converge ranks record"
-).split()
+STAGES = [
+    "clear",
+    "practices",
+    "clusters",
+    "schedule",
+    "earn",
+    "hand-over",
+    "megas",
+    "market",
+    "round",
+    "converge",
+    "histogram",
+    "milestones",
+    "ranks",
+    "record",
+]
+NONE = np.int64(0)
 
 
 @intrinsic
@@ -58,29 +72,28 @@ def timed(tables, key, first, records, spent):
         t = lap(spent, 2, t)
         schedule(tables, clusters, n)
         t = lap(spent, 3, t)
-        left, converged, turn = n, 0, 0
+        left, converged, turn = n, NONE, NONE
         for stretch in range(1, tables.horizon + 1, BLOCK):
             earn_clusters(tables, key, clusters, books, stretch, turn, left)
             t = lap(spent, 4, t)
-            hand_over(clusters.lane, books, left)
+            hand_over(clusters.lane, books.by_slot, books.total, left)
             t = lap(spent, 5, t)
-            if converged > 0:
-                earn_megas(tables, key, megas, books, stretch, 0, converged)
-                t = lap(spent, 6, t)
-                hand_over(megas.lane, books, converged)
-                t = lap(spent, 5, t)
+            earn_megas(tables, key, megas, books, stretch, NONE, converged)
+            t = lap(spent, 6, t)
+            hand_over(megas.lane, books.by_slot, books.total, converged)
+            t = lap(spent, 5, t)
             if tables.market_volatility > 0:
                 move_market(tables, key, trajectory, practices, books, stretch, n)
             t = lap(spent, 7, t)
+            round_revenue(tables, books, stretch, n)
+            t = lap(spent, 8, t)
+            if tables.megas > 0:
+                converged = converge(tables, key, clusters, megas, practices, books, stretch, turn, converged, n)
+            t = lap(spent, 9, t)
             for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
-                round_revenue(tables, books, month, n)
-                t = lap(spent, 8, t)
                 count_revenue(books, records, month, begin, n)
-                t = lap(spent, 9, t)
-                pass_milestones(tables, books, records, month, n)
                 t = lap(spent, 10, t)
-                if tables.megas > 0:
-                    converged = converge(tables, key, clusters, megas, practices, books, month, turn, converged, n)
+                pass_milestones(tables, books, records, month, n)
                 t = lap(spent, 11, t)
             if left + converged > n:
                 left = close_ranks(tables, clusters, practices, turn, left)

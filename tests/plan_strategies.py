@@ -70,8 +70,7 @@ def names():
     """Draw names, plain and awkward."""
     awkward = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
     return (
-        st.sampled_from(["Keynote", 'The "big" one', "50 % \\ off", "Café ☕", "tab\tand\nline\x7f"])
-        | awkward
+        st.sampled_from(["Keynote", 'The "big" one', "50 % \\ off", "Café ☕", "tab\tand\nline\x7f"]) | awkward
     ).filter(lambda name: bool(name.strip()) and name not in RESERVED)
 
 
@@ -85,9 +84,7 @@ def clusters(max_clusters):
         ramp=st.none() | ramps(),
         trial=st.none() | trials(),
     )
-    return st.integers(1, max_clusters) | st.lists(cluster, min_size=1, max_size=min(max_clusters, 6)).map(
-        tuple
-    )
+    return st.integers(1, max_clusters) | st.lists(cluster, min_size=1, max_size=min(max_clusters, 6)).map(tuple)
 
 
 def milestones():
@@ -126,12 +123,8 @@ def plans(draw, max_clusters=12, max_horizon=120):
         lifetime=draw(_maybe(lifetimes())),
         volatility=draw(st.just(0.0) | _numbers(0.0, 0.8)),
         persistence=draw(_numbers(0.0, 0.95)),
-        market=draw(
-            _maybe(st.builds(Market, volatility=_numbers(0.0, 0.5), persistence=_numbers(0.0, 0.95)))
-        ),
-        seasonality=draw(
-            _maybe(st.lists(_numbers(0.0, 2.0), min_size=12, max_size=12).filter(any).map(tuple))
-        ),
+        market=draw(_maybe(st.builds(Market, volatility=_numbers(0.0, 0.5), persistence=_numbers(0.0, 0.95)))),
+        seasonality=draw(_maybe(st.lists(_numbers(0.0, 2.0), min_size=12, max_size=12).filter(any).map(tuple))),
         milestones=ladder,
         convergence=convergence,
         legacy=draw(st.none() | st.builds(Legacy, mean_months=_numbers(1.0, 80.0), shape=_numbers(0.5, 8.0))),

@@ -5,6 +5,7 @@ It reads the same random words as the kernel and nothing else of it. In ``Float3
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -218,9 +219,7 @@ class Twin:
             e = self.normal(MARKET, month)
             phi, root = n(self.t.market_persistence), n(self.t.market_innovation)
             self.market_y = e if month == 1 else self.a.fma(phi, self.market_y, root * e)
-            total = total * self.a.exp(
-                self.a.fma(n(self.t.market_volatility), self.market_y, n(self.t.market_drift))
-            )
+            total = total * self.a.exp(self.a.fma(n(self.t.market_volatility), self.market_y, n(self.t.market_drift)))
         if self.t.season.size:
             total = total * n(self.t.season[(month - 1) % 12])
         self.life.revenue.append(self.a.whole(min(total * n(self.t.quanta), n(self.t.ceiling))))
@@ -273,7 +272,7 @@ class Twin:
         if not live:
             return
         ranked = sorted(live, key=lambda cluster: (-cluster.level, cluster.order))
-        for higher, lower in zip(ranked, ranked[1:], strict=False):
+        for higher, lower in pairwise(ranked):
             self.doubt(higher.level - lower.level if higher.level != lower.level else 1, higher.level)
         chosen = ranked[: self.t.megas]
         rest = self.a.number(0)

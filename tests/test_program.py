@@ -230,6 +230,7 @@ def luckiest(program):
         practice=practice,
         volatility=np.float32(0),
         market_volatility=np.float32(0),
+        ceiling=np.float32(2.0**60),  # so that what is too much is seen
     )
     return Program(plan=program.plan, tables=lucky_tables).tables
 
@@ -249,11 +250,24 @@ def test_no_month_exceeds_what_can_be_counted(plan, key):
     assert (lucky - 1) * loudest(plan) <= 2**OCTAVES * (1 + 1e-5)  # rounding: to quanta, and in float32
 
 
-def test_a_quantum_is_no_coarser_than_it_must_be():
+@pytest.mark.parametrize(
+    "plan",
+    [
+        cs.Plan(clusters=1, ramp=1, convergence=None),
+        cs.Plan(clusters=1, ramp=1, convergence=None, market=cs.Market(), seasonality=[0.1] * 11 + [7]),
+        cs.Plan(
+            every=1,
+            revenue=1_000,
+            milestones=[cs.Milestone(name="all twelve", revenue=11_900, window=1)],
+            convergence=cs.Convergence(trigger="all twelve", megas=12, revenue=cs.uniform(90_000, 100_000)),
+        ),
+    ],
+    ids=["cluster", "factors", "megas"],
+)
+def test_a_quantum_is_no_coarser_than_it_must_be(plan):
     """The bound is sharp: with quanta half as large the luckiest practice would not fit."""
-    plan = cs.Plan(clusters=1, ramp=1, market=cs.Market(), convergence=None)
     lucky = run(luckiest(fresh(plan)), 7, 0, 20, revenue=True).revenue.max()
-    assert lucky * loudest(plan) > 2 ** (OCTAVES - 1)
+    assert 2 ** (OCTAVES - 1) < lucky * loudest(plan) <= 2**OCTAVES * (1 + 1e-5)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan import presets
     from clustersim.plan.errors import PlanError
-    from clustersim.plan.parameter import Distribution, between, beta, lognormal, uniform
+    from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
     from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
     from clustersim.present.progress import progress_bar
 
@@ -62,8 +62,8 @@ __all__ = [
     "Plan",
     "PlanError",
     "__version__",
-    "between",
     "beta",
+    "between",
     "extend",
     "lognormal",
     "paths",

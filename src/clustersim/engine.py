@@ -231,9 +231,7 @@ def _tally(
     return tallies[0]
 
 
-def _count_all(
-    pool: Executor, program: Program, key: int, first: int, n: int, workers: int
-) -> Generator[Tally]:
+def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, workers: int) -> Generator[Tally]:
     """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
     stop = first + n
     size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_IN_A_RANGE)

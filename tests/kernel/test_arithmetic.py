@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from arithmetics import Float32
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
+from arithmetics import Float32
 from clustersim.kernel import arithmetic
 from clustersim.kernel.curves import bend, share_of
 from clustersim.kernel.jit import jit

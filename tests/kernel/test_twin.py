@@ -2,16 +2,16 @@
 
 import numpy as np
 import pytest
-from arithmetics import Float32, Float64
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_strategies import plans
-from reference import live
 
 import clustersim as cs
+from arithmetics import Float32, Float64
 from clustersim.kernel.run import run
 from clustersim.plan.presets import PRESETS
 from clustersim.program import lower
+from plan_strategies import plans
+from reference import live
 
 TRAJECTORIES = 5
 

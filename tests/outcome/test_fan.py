@@ -113,6 +113,4 @@ def test_years_are_sums_of_twelve_months_and_of_what_is_left():
 
 
 def test_repr_tells_the_last_month():
-    assert repr(fan([[0, 0]])) == (
-        "<Fan of revenue over 1 months: in the last one $0, 90 % between $0 and $0, n = 2>"
-    )
+    assert repr(fan([[0, 0]])) == ("<Fan of revenue over 1 months: in the last one $0, 90 % between $0 and $0, n = 2>")

@@ -4,9 +4,7 @@ from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import chance, columns, moment, money, padded, percent, printable
 
 
-@pytest.mark.parametrize(
-    "bad", ["\x1b[31m", "\n", "\r", "\t", "\x00", "\x7f", "\x9b", "\u202e", "\u2028", "\ud800"]
-)
+@pytest.mark.parametrize("bad", ["\x1b[31m", "\n", "\r", "\t", "\x00", "\x7f", "\x9b", "\u202e", "\u2028", "\ud800"])
 def test_what_a_terminal_would_obey_is_replaced(bad):
     assert printable(f"a{bad}b") == "a\ufffd" + bad[1:] + "b"
 

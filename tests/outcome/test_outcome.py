@@ -98,8 +98,7 @@ def test_what_does_not_belong_together_is_not_added(outcome):
 def test_outcomes_whose_names_differ_are_not_added():
     level = {"revenue": 10_000, "window": 3}
     plans = [
-        Plan(clusters=3, horizon=12, convergence=None, milestones=[Milestone(name=name, **level)])
-        for name in "ab"
+        Plan(clusters=3, horizon=12, convergence=None, milestones=[Milestone(name=name, **level)]) for name in "ab"
     ]
     left, right = (made_up(plan, 10, first=10 * i) for i, plan in enumerate(plans))
     assert left.program.digest == right.program.digest

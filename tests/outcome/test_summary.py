@@ -28,9 +28,7 @@ def test_it_tells_what_the_distributions_tell():
     assert summary.years[1].median == outcome.revenue.quantile(0.5)[23]
 
 
-@pytest.mark.parametrize(
-    ("horizon", "by"), [(1, (1,)), (12, (12,)), (35, (35,)), (36, (36,)), (240, (36, 60, 120))]
-)
+@pytest.mark.parametrize(("horizon", "by"), [(1, (1,)), (12, (12,)), (35, (35,)), (36, (36,)), (240, (36, 60, 120))])
 def test_chances_are_told_for_months_within_the_horizon(horizon, by):
     assert made_up(Plan(clusters=2, horizon=horizon), 20).summary().by == by
 

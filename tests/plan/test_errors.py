@@ -147,9 +147,7 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("fields", "path", "fragment"), MISTAKES, ids=lambda x: x if isinstance(x, str) else ""
-)
+@pytest.mark.parametrize(("fields", "path", "fragment"), MISTAKES, ids=lambda x: x if isinstance(x, str) else "")
 def test_a_mistake_is_told_by_its_path_and_remedy(fields, path, fragment):
     with pytest.raises(PlanError) as caught:
         Plan(**fields)

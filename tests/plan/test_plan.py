@@ -59,9 +59,7 @@ def test_a_plan_is_a_value(plan):
     again = pickle.loads(pickle.dumps(plan))  # noqa: S301 - our own bytes
     assert again == plan
     assert hash(again) == hash(plan)
-    assert (
-        copy.deepcopy(plan) == plan == plan.replace() == plan.model_copy() == Plan.model_validate(dict(plan))
-    )
+    assert copy.deepcopy(plan) == plan == plan.replace() == plan.model_copy() == Plan.model_validate(dict(plan))
     assert again.to_toml() == plan.to_toml()
     assert repr(again) == repr(plan)
 
@@ -163,7 +161,5 @@ def test_presets_have_names_and_tell_their_story():
         assert isinstance(preset(), Plan)
     assert presets.converging_clusters() == Plan()
     assert len({preset() for preset in presets.PRESETS.values()}) == len(presets.PRESETS)
-    assert presets.single_bet() == Plan(
-        clusters=1, trial=120, convergence=Convergence(trigger="white belt", megas=1)
-    )
+    assert presets.single_bet() == Plan(clusters=1, trial=120, convergence=Convergence(trigger="white belt", megas=1))
     assert len({cluster.name for cluster in presets.portfolio().portfolio}) == 8

@@ -64,9 +64,7 @@ def test_the_defaults_are_valid():
     assert valid({name: field["default"] for name, field in SCHEMA["properties"].items()}, SCHEMA)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parents[2] / "examples").glob("*.toml")), ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[2] / "examples").glob("*.toml")), ids=lambda p: p.stem)
 def test_the_examples_are_valid(path):
     assert valid(tomllib.loads(path.read_text("utf-8")), SCHEMA)
 

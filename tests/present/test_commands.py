@@ -102,9 +102,7 @@ def test_json_is_one_object_without_nan(asked):
 
 def test_csv_is_tidy_and_no_formula(asked, tmp_path):
     label = '=HYPERLINK("x")\\n'
-    file = write(
-        tmp_path, f"convergence = false\nhorizon = 20\n[[milestones]]\nname = '{label}'\nrevenue = 20_000\n"
-    )
+    file = write(tmp_path, f"convergence = false\nhorizon = 20\n[[milestones]]\nname = '{label}'\nrevenue = 20_000\n")
     result = call("simulate", file, "--csv")
     assert result.exit_code == 0, result.stderr
     rows = list(csv.reader(io.StringIO(result.stdout)))

@@ -73,9 +73,7 @@ def test_a_chart_has_its_size_and_a_median_in_every_column(ink, horizon):
     lines = [line.plain for line in chart(fan, 60, 6, ink)]
     assert len(lines) == 6 + 3
     assert max(map(len, lines)) <= 60
-    assert all(
-        any(line[8 + column : 9 + column] in [*ink.median] for line in lines[1:-2]) for column in range(52)
-    )
+    assert all(any(line[8 + column : 9 + column] in [*ink.median] for line in lines[1:-2]) for column in range(52))
 
 
 def test_a_chart_shows_the_bands_where_they_are():
@@ -99,8 +97,7 @@ def test_a_plan_in_words():
         "At black belt it becomes a mega-cluster."
     )
     assert describe(Plan(every=1, at_once=2, failure_rate=0.3, convergence=None)) == (
-        "12 clusters, one a month, at most 2 ramping at once; 30 % of them fail, "
-        "a success earns $10k a month."
+        "12 clusters, one a month, at most 2 ramping at once; 30 % of them fail, a success earns $10k a month."
     )
     portfolio = Plan(
         clusters=[Cluster(failure_rate=0.2, revenue=5_000), Cluster(failure_rate=0.4, revenue=15_000)],

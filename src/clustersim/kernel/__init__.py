@@ -1,0 +1,1 @@
+"""One month of many practices at once; knows arrays, not plans."""

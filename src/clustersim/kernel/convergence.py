@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F
+from clustersim.kernel.arithmetic import F, I
 from clustersim.kernel.consolidation import earn_megas
+from clustersim.kernel.earnings import round_again
 from clustersim.kernel.growth import level_of
-from clustersim.kernel.jit import inline, jit
-from clustersim.kernel.lanes import BLOCK, Books, Clusters, Megas, Practices
+from clustersim.kernel.jit import inline, jit, loop
+from clustersim.kernel.lanes import BLOCK, Books, Clusters, Integers, Megas, Practices, Quanta
 from clustersim.kernel.layout import Tables
 
 
@@ -18,39 +19,79 @@ def converge(
     megas: Megas,
     practices: Practices,
     books: Books,
-    month: int,
+    stretch: int,
     turn: int,
     converged: int,
     n: int,
 ) -> int:
-    """Converge every practice that has reached the trigger in this month, and has a live cluster left.
+    """Converge every practice that reaches the trigger in this stretch of months, and has a live cluster left.
 
-    Their megas take the next slots; what they earn in the rest of this block of months is put in place of what their
-    clusters would have earned. Returns how many have converged so far.
+    Their megas take the next slots; what they earn in the rest of the stretch is put in place of what their clusters
+    would have earned. Returns how many have converged so far.
     """
     before = converged
-    reached = books.reached[tables.trigger]
+    _look_ahead(tables, books, stretch, n)
     for lane in range(n):
-        if reached[lane] == month:
+        month = books.due[lane]
+        if month > 0:
             slot = practices.slot[lane]
             live = _levels(tables, clusters, month, slot)
-            if live == 0:
-                continue
-            mega = converged
-            converged += 1
-            _found(tables, clusters, megas, practices, month, turn, min(live, tables.megas), lane, slot, mega)
-            if tables.legacy > 0:
-                practices.legacy[lane] = month + practices.legacy_time[lane]
-                practices.heir[lane] = _heir(megas, practices.choice[lane], mega)
-            practices.launched[lane] = _launched(tables, clusters, month, slot)
-            clusters.lane[slot] = -1
-    within = (month - 1) % BLOCK
-    if converged > before and within < BLOCK - 1:
-        earn_megas(tables, key, megas, books, month - within, before, converged)
-        for later in range(within + 1, BLOCK):
-            for mega in range(before, converged):
-                books.total[later, megas.lane[mega]] = books.by_slot[later, mega]
+            if live > 0:
+                number = min(live, tables.megas)
+                _found(tables, clusters, megas, practices, month, turn, number, lane, slot, converged)
+                if tables.legacy > 0:
+                    practices.legacy[lane] = month + practices.legacy_time[lane]
+                    practices.heir[lane] = _heir(megas, practices.choice[lane], converged)
+                practices.launched[lane] = _launched(tables, clusters, month, slot)
+                clusters.lane[slot] = -1
+                converged += 1
+    if converged > before:
+        earn_megas(tables, key, megas, books, stretch, before, converged)
+        for slot in range(before, converged):
+            round_again(tables, books, stretch, int(megas.start[slot]), slot, megas.lane[slot])
     return converged
+
+
+@jit
+def _look_ahead(tables: Tables, books: Books, stretch: int, n: int) -> None:
+    """Find the month of the stretch in which the trigger is first reached; what comes after it is not yet known."""
+    rows, w = books.quanta.shape[0], tables.window[tables.trigger]
+    window, threshold = tables.windows[w], tables.thresholds[tables.trigger]
+    _begin(books.sums[w], books.ahead, books.due, n)
+    for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
+        _see(
+            I(month if month >= window else 0),
+            threshold,
+            books.quanta[(month - 1) % rows],
+            books.quanta[(month - 1 + rows - window) % rows],
+            books.reached[tables.trigger],
+            books.ahead,
+            books.due,
+            n,
+        )
+
+
+@loop
+def _begin(sums: Quanta, ahead: Quanta, due: Integers, n: int) -> None:
+    for i in range(n):
+        ahead[i] = sums[i]
+        due[i] = I(0)
+
+
+@loop
+def _see(
+    month: np.int32,
+    threshold: np.int64,
+    entering: Quanta,
+    leaving: Quanta,
+    reached: Integers,
+    ahead: Quanta,
+    due: Integers,
+    n: int,
+) -> None:
+    for i in range(n):
+        ahead[i] += entering[i] - leaving[i]
+        due[i] = month if ahead[i] >= threshold and due[i] == I(0) and reached[i] == I(0) else due[i]
 
 
 @inline
@@ -79,7 +120,6 @@ def _found(
     mega: int,
 ) -> None:
     """Let the clusters of the highest level become megas, and share the others' levels among them."""
-    last = (month - 1) % BLOCK == BLOCK - 1
     megas.lane[mega] = lane
     megas.low[mega] = clusters.low[slot]
     megas.high[mega] = clusters.high[slot]
@@ -93,9 +133,9 @@ def _found(
                 best = k
         megas.origin[j, mega] = best
         megas.base[j, mega] = clusters.level[best]
-        # It goes on with the noise of its cluster: from the beginning of this block of months, or from the next on.
+        # It goes on with the noise of its cluster, walked once more from the beginning of the stretch.
         megas.born[j, mega] = clusters.start[best, slot]
-        megas.y[j, mega] = clusters.y[turn if last else 1 - turn, best, slot]
+        megas.y[j, mega] = clusters.y[1 - turn, best, slot]
         clusters.level[best] = F(-1)
     for j in range(number, tables.megas):  # noise is walked along for those not there, and has to be a number
         megas.origin[j, mega] = 0

@@ -20,15 +20,16 @@ def count_revenue(books: Books, records: Records, month: int, begin: int, n: int
     ``moments`` are the sums over trajectories of x, high^2, high * low and low^2, where x = high * 2^20 + low: each
     addend is at most 2^40, so that a range of 2^22 trajectories cannot overflow.
     """
+    quanta = books.quanta[(month - 1) % books.quanta.shape[0]]
     _bin(books.total[(month - 1) % BLOCK], records.histogram[month - 1], n)
-    x, high_high, high_low, low_low = _moments(books.quanta, n)
+    x, high_high, high_low, low_low = _moments(quanta, n)
     records.moments[month - 1, 0] += x
     records.moments[month - 1, 1] += high_high
     records.moments[month - 1, 2] += high_low
     records.moments[month - 1, 3] += low_low
     if records.revenue.shape[0] > 0:
         for i in range(n):
-            records.revenue[month - 1, begin + i] = books.quanta[i]
+            records.revenue[month - 1, begin + i] = quanta[i]
 
 
 @loop
@@ -53,12 +54,11 @@ def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.i
 @jit
 def pass_milestones(tables: Tables, books: Books, records: Records, month: int, n: int) -> None:
     """Move every window on by a month, and see which milestones are reached and which are held."""
-    longest = books.recent.shape[0]
+    rows = books.quanta.shape[0]
     for w in range(tables.windows.size):
         # The month that leaves the window; before the first there was nothing.
-        leaving = (month - 1 + longest - tables.windows[w]) % longest
-        _slide(books.quanta, books.recent[leaving], books.sums[w], n)
-    _keep(books.quanta, books.recent[(month - 1) % longest], n)
+        leaving = (month - 1 + rows - tables.windows[w]) % rows
+        _slide(books.quanta[(month - 1) % rows], books.quanta[leaving], books.sums[w], n)
     for m in range(tables.thresholds.size):
         w = tables.window[m]
         if month >= tables.windows[w]:
@@ -69,12 +69,6 @@ def pass_milestones(tables: Tables, books: Books, records: Records, month: int, 
 def _slide(quanta: Quanta, leaving: Quanta, sums: Quanta, n: int) -> None:
     for i in range(n):
         sums[i] += quanta[i] - leaving[i]
-
-
-@loop
-def _keep(quanta: Quanta, recent: Quanta, n: int) -> None:
-    for i in range(n):
-        recent[i] = quanta[i]
 
 
 @loop

@@ -79,23 +79,23 @@ def bend(curve: int, x: Floats, first: int, stop: int) -> None:
 
 @loop
 def _bend_smoothstep(x: Floats, first: int, stop: int) -> None:
-    for i in range(first, stop):
+    for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         x[i] = smoothstep(x[i])
 
 
 @loop
 def _bend_logistic(x: Floats, first: int, stop: int) -> None:
-    for i in range(first, stop):
+    for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         x[i] = _ended(x[i], _logistic(x[i]))
 
 
 @loop
 def _bend_gompertz(x: Floats, first: int, stop: int) -> None:
-    for i in range(first, stop):
+    for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         x[i] = _ended(x[i], _gompertz(x[i]))
 
 
 @loop
 def _bend_bass(x: Floats, first: int, stop: int) -> None:
-    for i in range(first, stop):
+    for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         x[i] = _ended(x[i], _bass(x[i]))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, U, exp, fma, normal_pair
-from clustersim.kernel.jit import jit, loop
+from clustersim.kernel.jit import inline, jit, loop
 from clustersim.kernel.lanes import BLOCK, Books, Floats, Integers, Practices, Quanta
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.philox import MARKET, high, low, philox
@@ -11,17 +11,15 @@ from clustersim.kernel.philox import MARKET, high, low, philox
 _WHOLE = F(2.0**23)  # floats from here on are whole; below, adding and subtracting it rounds half to even
 
 
-@jit
-def hand_over(lane: Integers, books: Books, n: int) -> None:
-    """Bring four months' sums from slots to the lanes that they belong to."""
-    for b in range(BLOCK):
-        _hand_over(lane, books.by_slot[b], books.total[b], n)
-
-
 @loop
-def _hand_over(lane: Integers, by_slot: Floats, total: Floats, n: int) -> None:
+def hand_over(lane: Integers, by_slot: Floats, total: Floats, n: int) -> None:
+    """Bring four months' sums from slots to the lanes that they belong to."""
     for slot in range(n):
-        total[lane[slot]] = by_slot[slot]
+        place = lane[slot]
+        total[0, place] = by_slot[0, slot]
+        total[1, place] = by_slot[1, slot]
+        total[2, place] = by_slot[2, slot]
+        total[3, place] = by_slot[3, slot]
 
 
 @jit
@@ -43,13 +41,27 @@ def move_market(
 
 
 @jit
-def round_revenue(tables: Tables, books: Books, month: int, n: int) -> None:
-    """Multiply by the market and the season, and round once to whole quanta."""
-    within = (month - 1) % BLOCK
-    if tables.market_volatility > F(0):
-        _multiply(books.market[within], books.total[within], n)
-    season = tables.season[(month - 1) % 12] if tables.season.size > 0 else F(1)
-    _round(season, tables.quanta, tables.ceiling, books.total[within], books.quanta, n)
+def season_of(tables: Tables, month: int) -> np.float32:
+    """Tell the season's multiplier."""
+    return tables.season[(month - 1) % 12] if tables.season.size > 0 else F(1)
+
+
+@inline
+def whole_quanta(tables: Tables, total: np.float32, season: np.float32) -> np.float32:
+    """Round a month's revenue to whole quanta, once, half to even."""
+    x = min(total * season * tables.quanta, tables.ceiling)
+    return (x + _WHOLE) - _WHOLE if x < _WHOLE else x
+
+
+@jit
+def round_revenue(tables: Tables, books: Books, stretch: int, n: int) -> None:
+    """Multiply four months by the market and the season, and round them to whole quanta."""
+    rows = books.quanta.shape[0]
+    for b in range(BLOCK):
+        if tables.market_volatility > F(0):
+            _multiply(books.market[b], books.total[b], n)
+        row = (stretch + b - 1) % rows
+        _round(tables, season_of(tables, stretch + b), books.total[b], books.quanta[row], n)
 
 
 @loop
@@ -59,11 +71,22 @@ def _multiply(factor: Floats, total: Floats, n: int) -> None:
 
 
 @loop
-def _round(
-    season: np.float32, per_dollar: np.float32, ceiling: np.float32, total: Floats, quanta: Quanta, n: int
-) -> None:
+def _round(tables: Tables, season: np.float32, total: Floats, quanta: Quanta, n: int) -> None:
     for i in range(n):
-        x = min(total[i] * season * per_dollar, ceiling)
-        whole = (x + _WHOLE) - _WHOLE if x < _WHOLE else x
+        whole = whole_quanta(tables, total[i], season)
         total[i] = whole
         quanta[i] = np.int64(whole)
+
+
+@jit
+def round_again(tables: Tables, books: Books, stretch: int, month: int, slot: int, lane: int) -> None:
+    """Put what a practice's megas earn from ``month`` to the end of the stretch in place of what was there."""
+    rows = books.quanta.shape[0]
+    for later in range(month, stretch + BLOCK):
+        b = later - stretch
+        total = books.by_slot[b, slot]
+        if tables.market_volatility > F(0):
+            total *= books.market[b, lane]
+        whole = whole_quanta(tables, total, season_of(tables, later))
+        books.total[b, lane] = whole
+        books.quanta[(later - 1) % rows, lane] = np.int64(whole)

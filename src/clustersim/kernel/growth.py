@@ -4,20 +4,22 @@ Without levers the growth rate g is 1: effective age is calendar age. One call o
 which stays in registers from the random words to the sum.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
 from clustersim.kernel.curves import SMOOTHSTEP, bend, share_of, smoothstep
 from clustersim.kernel.jit import inline, jit, loop
-from clustersim.kernel.lanes import BLOCK, Books, Clusters, Floats, Integers, Words
+from clustersim.kernel.lanes import BLOCK, Books, Clusters, Floats, Integers
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.philox import philox
 
 
 @inline
 def progress(month: np.int32, start: np.int32, pace: np.float32) -> np.float32:
-    """The ramp's x: age over ramp, in [0, 1]; 0 before the launch."""
-    return min(max(F(month - start + I(1)) * pace, F(0)), F(1))
+    """The ramp's x of a live cluster: age over ramp, at most 1."""
+    return min(F(I(month - start + I(1))) * pace, F(1))
 
 
 @inline
@@ -26,18 +28,6 @@ def walked(
 ) -> np.float32:
     """The next y: a standard normal in the launch month, from then on a stationary AR(1)."""
     return e if month == start else fma(persistence, y, innovation * e)
-
-
-@inline
-def if_live(month: np.int32, start: np.int32, until: np.int32, earned: np.float32) -> np.float32:
-    """What is earned, of a live cluster."""
-    return earned if start <= month <= until else F(0)
-
-
-@inline
-def month_after(month: np.int32, months: int) -> np.int32:
-    """So many months later."""
-    return I(month + I(months))
 
 
 @inline
@@ -51,79 +41,41 @@ def level_of(tables: Tables, clusters: Clusters, month: int, k: int, slot: int) 
 def earn_clusters(
     tables: Tables, key: np.uint64, clusters: Clusters, books: Books, month: int, turn: int, n: int
 ) -> None:
-    """Add up what the clusters of ``n`` slots earn in ``month`` and the three following, in launch order."""
-    total = books.by_slot
-    nothing(total[0], total[1], total[2], total[3], 0, n)
-    block = U((month - 1) // BLOCK)
+    """Add up what the clusters of ``n`` slots earn in ``month`` and the three following, in launch order.
+
+    A row whose clusters are closed in every slot is passed over; where none is launched any more, and where all have
+    their full level, there is less to do.
+    """
+    before, now = clusters.y[1 - turn], clusters.y[turn]
+    nothing(books.by_slot, 0, n)
     for k in range(tables.clusters):
-        if clusters.first[k] >= month + BLOCK:
-            break
-        if tables.volatility > F(0) and tables.curve == SMOOTHSTEP:
-            _earn(
-                key,
-                U(k),
-                block,
-                I(month),
-                tables.volatility,
-                tables.drift,
-                tables.persistence,
-                tables.innovation,
-                clusters.low,
-                clusters.high,
-                clusters.start[k],
-                clusters.until[k],
-                clusters.pace[k],
-                clusters.price[k],
-                clusters.y[1 - turn, k],
-                clusters.y[turn, k],
-                total[0],
-                total[1],
-                total[2],
-                total[3],
-                n,
-            )
+        if clusters.first[k] >= month + BLOCK or clusters.last[k] < month:
             continue
-        grow(tables.curve, month, clusters.start[k], clusters.pace[k], books.share, 0, n)
-        share = books.share
-        if tables.volatility > F(0):
-            _earn_share(
-                key,
-                U(k),
-                block,
-                I(month),
-                tables.volatility,
-                tables.drift,
-                tables.persistence,
-                tables.innovation,
-                clusters.low,
-                clusters.high,
-                clusters.start[k],
-                clusters.until[k],
-                clusters.price[k],
-                share[0],
-                share[1],
-                share[2],
-                share[3],
-                clusters.y[1 - turn, k],
-                clusters.y[turn, k],
-                total[0],
-                total[1],
-                total[2],
-                total[3],
-                n,
-            )
+        starting, growing = clusters.latest[k] >= month, clusters.grown[k] >= month
+        if growing and tables.curve != SMOOTHSTEP:
+            grow(tables.curve, month, clusters.start[k], clusters.pace[k], books.share, 0, n)
+        if tables.volatility <= F(0):
+            if not growing:
+                _earn_quietly(clusters, books, k, month, n)
+            elif tables.curve == SMOOTHSTEP:
+                _earn_quietly_smooth(clusters, books, k, month, n)
+            else:
+                _earn_quietly_shared(clusters, books, k, month, n)
+        elif not (starting or growing):
+            _earn_grown(tables, key, clusters, books, before[k], now[k], k, month, n)
+        elif tables.curve != SMOOTHSTEP:
+            _earn_shared(tables, key, clusters, books, before[k], now[k], k, month, n)
+        elif starting:
+            _earn_launching(tables, key, clusters, books, before[k], now[k], k, month, n)
         else:
-            for b in range(BLOCK):
-                _earn_quietly(
-                    I(month + b), clusters.start[k], clusters.until[k], clusters.price[k], share[b], total[b], n
-                )
+            _earn_smooth(tables, key, clusters, books, before[k], now[k], k, month, n)
 
 
 @loop
-def nothing(total0: Floats, total1: Floats, total2: Floats, total3: Floats, first: int, stop: int) -> None:
+def nothing(total: Floats, first: int, stop: int) -> None:
     """Begin four sums."""
-    for i in range(first, stop):
-        total0[i] = total1[i] = total2[i] = total3[i] = F(0)
+    for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
+        total[0, i] = total[1, i] = total[2, i] = total[3, i] = F(0)
 
 
 @jit
@@ -136,101 +88,98 @@ def grow(curve: int, month: int, start: Integers, pace: Floats, share: Floats, f
 
 @loop
 def _grow(month: np.int32, start: Integers, pace: Floats, share: Floats, first: int, stop: int) -> None:
-    for i in range(first, stop):
+    for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         share[i] = progress(month, start[i], pace[i])
 
 
-@loop
-def _earn(
-    key: np.uint64,
-    cluster: np.uint32,
-    block: np.uint32,
-    month: np.int32,
-    volatility: np.float32,
-    drift: np.float32,
-    persistence: np.float32,
-    innovation: np.float32,
-    low: Words,
-    high: Words,
-    start: Integers,
-    until: Integers,
-    pace: Floats,
-    price: Floats,
-    before: Floats,
-    after: Floats,
-    total0: Floats,
-    total1: Floats,
-    total2: Floats,
-    total3: Floats,
-    n: int,
-) -> None:
-    m0, m1, m2, m3 = month, month_after(month, 1), month_after(month, 2), month_after(month, 3)
-    for i in range(n):
-        w0, w1, w2, w3 = philox(low[i], high[i], cluster, block, key)
-        e0, e1 = normal_pair(w0, w1)
-        e2, e3 = normal_pair(w2, w3)
-        y0 = walked(m0, start[i], persistence, innovation, before[i], e0)
-        y1 = walked(m1, start[i], persistence, innovation, y0, e1)
-        y2 = walked(m2, start[i], persistence, innovation, y1, e2)
-        y3 = walked(m3, start[i], persistence, innovation, y2, e3)
-        after[i] = y3
-        l0 = price[i] * smoothstep(progress(m0, start[i], pace[i]))
-        l1 = price[i] * smoothstep(progress(m1, start[i], pace[i]))
-        l2 = price[i] * smoothstep(progress(m2, start[i], pace[i]))
-        l3 = price[i] * smoothstep(progress(m3, start[i], pace[i]))
-        total0[i] += if_live(m0, start[i], until[i], l0 * exp(fma(volatility, y0, drift)))
-        total1[i] += if_live(m1, start[i], until[i], l1 * exp(fma(volatility, y1, drift)))
-        total2[i] += if_live(m2, start[i], until[i], l2 * exp(fma(volatility, y2, drift)))
-        total3[i] += if_live(m3, start[i], until[i], l3 * exp(fma(volatility, y3, drift)))
+# Loops of one form that differ in what they may leave out: whether all of a row are launched, or grown, is known of the
+# row, and LLVM cannot see it in the numbers.
+
+LAUNCHING, SMOOTH, SHARED, GROWN = range(4)
 
 
-@loop
-def _earn_share(
-    key: np.uint64,
-    cluster: np.uint32,
-    block: np.uint32,
-    month: np.int32,
-    volatility: np.float32,
-    drift: np.float32,
-    persistence: np.float32,
-    innovation: np.float32,
-    low: Words,
-    high: Words,
-    start: Integers,
-    until: Integers,
-    price: Floats,
-    share0: Floats,
-    share1: Floats,
-    share2: Floats,
-    share3: Floats,
-    before: Floats,
-    after: Floats,
-    total0: Floats,
-    total1: Floats,
-    total2: Floats,
-    total3: Floats,
-    n: int,
-) -> None:
-    m0, m1, m2, m3 = month, month_after(month, 1), month_after(month, 2), month_after(month, 3)
-    for i in range(n):
-        w0, w1, w2, w3 = philox(low[i], high[i], cluster, block, key)
-        e0, e1 = normal_pair(w0, w1)
-        e2, e3 = normal_pair(w2, w3)
-        y0 = walked(m0, start[i], persistence, innovation, before[i], e0)
-        y1 = walked(m1, start[i], persistence, innovation, y0, e1)
-        y2 = walked(m2, start[i], persistence, innovation, y1, e2)
-        y3 = walked(m3, start[i], persistence, innovation, y2, e3)
-        after[i] = y3
-        l0, l1, l2, l3 = price[i] * share0[i], price[i] * share1[i], price[i] * share2[i], price[i] * share3[i]
-        total0[i] += if_live(m0, start[i], until[i], l0 * exp(fma(volatility, y0, drift)))
-        total1[i] += if_live(m1, start[i], until[i], l1 * exp(fma(volatility, y1, drift)))
-        total2[i] += if_live(m2, start[i], until[i], l2 * exp(fma(volatility, y2, drift)))
-        total3[i] += if_live(m3, start[i], until[i], l3 * exp(fma(volatility, y3, drift)))
+def _noisy(kind: int) -> Callable[..., None]:
+    @loop
+    def earn(
+        tables: Tables,
+        key: np.uint64,
+        clusters: Clusters,
+        books: Books,
+        y_before: Floats,
+        y_after: Floats,
+        k: int,
+        month: int,
+        n: int,
+    ) -> None:
+        persistence, innovation = tables.persistence, tables.innovation
+        volatility, drift = tables.volatility, tables.drift
+        block, m0, m1, m2, m3 = U((month - 1) // BLOCK), I(month), I(month + 1), I(month + 2), I(month + 3)
+        share, total = books.share, books.by_slot
+        for i in range(n):
+            start, until = clusters.start[k, i], clusters.until[k, i]
+            w0, w1, w2, w3 = philox(clusters.low[i], clusters.high[i], U(k), block, key)
+            e0, e1 = normal_pair(w0, w1)
+            e2, e3 = normal_pair(w2, w3)
+            if kind in (LAUNCHING, SHARED):
+                y0 = walked(m0, start, persistence, innovation, y_before[i], e0)
+                y1 = walked(m1, start, persistence, innovation, y0, e1)
+                y2 = walked(m2, start, persistence, innovation, y1, e2)
+                y3 = walked(m3, start, persistence, innovation, y2, e3)
+            else:
+                y0 = fma(persistence, y_before[i], innovation * e0)
+                y1 = fma(persistence, y0, innovation * e1)
+                y2 = fma(persistence, y1, innovation * e2)
+                y3 = fma(persistence, y2, innovation * e3)
+            y_after[i] = y3
+            l0 = l1 = l2 = l3 = clusters.price[k, i]
+            if kind in (LAUNCHING, SMOOTH):
+                age, pace = F(I(m0 - start + I(1))), clusters.pace[k, i]
+                l0 *= smoothstep(min(age * pace, F(1)))
+                l1 *= smoothstep(min((age + F(1)) * pace, F(1)))
+                l2 *= smoothstep(min((age + F(2)) * pace, F(1)))
+                l3 *= smoothstep(min((age + F(3)) * pace, F(1)))
+            elif kind == SHARED:
+                l0, l1, l2, l3 = l0 * share[0, i], l1 * share[1, i], l2 * share[2, i], l3 * share[3, i]
+            l0 *= exp(fma(volatility, y0, drift))
+            l1 *= exp(fma(volatility, y1, drift))
+            l2 *= exp(fma(volatility, y2, drift))
+            l3 *= exp(fma(volatility, y3, drift))
+            if kind in (LAUNCHING, SHARED):
+                l0 = l0 if m0 >= start else F(0)
+                l1 = l1 if m1 >= start else F(0)
+                l2 = l2 if m2 >= start else F(0)
+                l3 = l3 if m3 >= start else F(0)
+            total[0, i] += l0 if m0 <= until else F(0)
+            total[1, i] += l1 if m1 <= until else F(0)
+            total[2, i] += l2 if m2 <= until else F(0)
+            total[3, i] += l3 if m3 <= until else F(0)
+
+    return earn
 
 
-@loop
-def _earn_quietly(
-    month: np.int32, start: Integers, until: Integers, price: Floats, share: Floats, total: Floats, n: int
-) -> None:
-    for i in range(n):
-        total[i] += if_live(month, start[i], until[i], price[i] * share[i])
+def _quiet(kind: int) -> Callable[..., None]:
+    @loop
+    def earn(clusters: Clusters, books: Books, k: int, month: int, n: int) -> None:
+        m0, m1, m2, m3 = I(month), I(month + 1), I(month + 2), I(month + 3)
+        share, total = books.share, books.by_slot
+        for i in range(n):
+            start, until = clusters.start[k, i], clusters.until[k, i]
+            l0 = l1 = l2 = l3 = clusters.price[k, i]
+            if kind == SMOOTH:
+                age, pace = F(I(m0 - start + I(1))), clusters.pace[k, i]
+                l0 *= smoothstep(min(age * pace, F(1)))
+                l1 *= smoothstep(min((age + F(1)) * pace, F(1)))
+                l2 *= smoothstep(min((age + F(2)) * pace, F(1)))
+                l3 *= smoothstep(min((age + F(3)) * pace, F(1)))
+            elif kind == SHARED:
+                l0, l1, l2, l3 = l0 * share[0, i], l1 * share[1, i], l2 * share[2, i], l3 * share[3, i]
+            total[0, i] += l0 if start <= m0 <= until else F(0)
+            total[1, i] += l1 if start <= m1 <= until else F(0)
+            total[2, i] += l2 if start <= m2 <= until else F(0)
+            total[3, i] += l3 if start <= m3 <= until else F(0)
+
+    return earn
+
+
+_earn_launching, _earn_smooth, _earn_shared, _earn_grown = map(_noisy, (LAUNCHING, SMOOTH, SHARED, GROWN))
+_earn_quietly_smooth, _earn_quietly_shared, _earn_quietly = map(_quiet, (SMOOTH, SHARED, GROWN))

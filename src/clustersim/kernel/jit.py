@@ -74,7 +74,7 @@ def entry(function: Function) -> Function:
             dispatcher._cache = _Forgiving(dispatcher.py_func)  # noqa: SLF001  as above
         finally:
             numba.config.CACHE_DIR = before
-    return dispatcher  # type: ignore[no-any-return]  # numba is untyped
+    return dispatcher
 
 
 @cache
@@ -112,7 +112,8 @@ def _caches() -> Path:
 
 
 def _announce() -> None:
-    print("clustersim: compiling the simulation core, once on this machine ...", file=sys.stderr, flush=True)
+    word = "clustersim: compiling the simulation core, once on this machine ..."
+    print(word, file=sys.stderr, flush=True)  # noqa: T201  a person waits
 
 
 class _Sealed(IndexDataCacheFile):  # type: ignore[misc]  # numba is untyped
@@ -158,7 +159,7 @@ class _Forgiving(FunctionCache):  # type: ignore[misc]  # numba is untyped
 
     def __init__(self, py_func: Callable[..., Any]) -> None:
         super().__init__(py_func)
-        self._cache_file = _Sealed(self._cache_path, self._impl.filename_base, self._cache_file._source_stamp)
+        self._cache_file = _Sealed(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:

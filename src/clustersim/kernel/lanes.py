@@ -1,8 +1,8 @@
 """The state of one block: many trajectories side by side, every array ending in the axis of lanes.
 
-A *lane* is a trajectory of the block, and keeps its place. What its clusters do stands at a *slot* for as long as it has
-not converged, and what its megas do at a slot of theirs from then on: so work follows what is alive, and slots are kept
-without holes.
+A *lane* is a trajectory of the block, and keeps its place. What its clusters do stands at a *slot* for as long as it
+has not converged, and what its megas do at a slot of theirs from then on: so work follows what is alive, and slots are
+kept without holes.
 """
 
 from typing import NamedTuple
@@ -30,9 +30,9 @@ Quanta = NDArray[np.int64]
 class Clusters(NamedTuple):
     """The clusters of practices that have not converged, by slot.
 
-    How long a cluster ramps and lives is drawn before the first month, and nothing but convergence comes between: so its
-    first and last month are known from the beginning. It is live in month t when ``start <= t <= until``, and still
-    ramping after it when ``start <= t < ramping``.
+    How long a cluster ramps and lives is drawn before the first month, and nothing but convergence comes between: so
+    its first and last month are known from the beginning. It is live in month t when ``start <= t <= until``, and
+    still ramping after it when ``start <= t < ramping``.
     """
 
     lane: Integers  # (L,): whose slot this is; -1: it has just converged
@@ -44,6 +44,9 @@ class Clusters(NamedTuple):
     until: Integers  # (K, L)
     ramping: Integers  # (K, L)
     first: Integers  # (K,): earliest start in any slot
+    latest: Integers  # (K,): latest start
+    last: Integers  # (K,): latest end
+    grown: Integers  # (K,): from the month after this on, whoever is live has its full level
     y: Floats  # (2, K, L): noise before exp, after this block of months and the last, by turns
     level: Floats  # (K,): levels of one practice, while it converges
 
@@ -85,11 +88,12 @@ class Books(NamedTuple):
 
     by_slot: Floats  # (4, L): revenue of these months, where clusters or megas stand
     share: Floats  # (4, L): S, of one cluster at a time
-    total: Floats  # (4, L): revenue of these months
+    total: Floats  # (4, L): revenue of these months; once rounded, in quanta
     market: Floats  # (4, L): the market's factor
-    quanta: Quanta  # (L,)
-    recent: Quanta  # (V, L): the last months' quanta
+    quanta: Quanta  # (V + 4, L): of these months and the last V, in turn
     sums: Quanta  # (W, L)
+    ahead: Quanta  # (L,): the trigger's sum, looking ahead
+    due: Integers  # (L,): the month of these in which the trigger is reached, or 0
     reached: Integers  # (M, L): month, or 0
 
 
@@ -107,6 +111,9 @@ def clusters_of(lanes: int, clusters: int) -> Clusters:
         until=np.empty((clusters, lanes), i),
         ramping=np.empty((clusters, lanes), i),
         first=np.empty(clusters, i),
+        latest=np.empty(clusters, i),
+        last=np.empty(clusters, i),
+        grown=np.empty(clusters, i),
         y=np.empty((2, clusters, lanes), f),
         level=np.empty(clusters, f),
     )
@@ -159,9 +166,10 @@ def books_of(lanes: int, milestones: int, windows: int, longest: int) -> Books:
         share=np.empty((BLOCK, lanes), f),
         total=np.empty((BLOCK, lanes), f),
         market=np.empty((BLOCK, lanes), f),
-        quanta=np.empty(lanes, q),
-        recent=np.empty((longest, lanes), q),
+        quanta=np.empty((longest + BLOCK, lanes), q),
         sums=np.empty((windows, lanes), q),
+        ahead=np.empty(lanes, q),
+        due=np.empty(lanes, i),
         reached=np.empty((milestones, lanes), i),
     )
 
@@ -176,8 +184,8 @@ def clear(clusters: Clusters, practices: Practices, books: Books) -> None:
         practices.legacy[i] = NEVER
         practices.heir[i] = -1
         practices.market_y[i] = 0
-        for v in range(books.recent.shape[0]):
-            books.recent[v, i] = 0
+        for v in range(books.quanta.shape[0]):
+            books.quanta[v, i] = 0
         for w in range(books.sums.shape[0]):
             books.sums[w, i] = 0
         for m in range(books.reached.shape[0]):

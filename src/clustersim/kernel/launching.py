@@ -18,11 +18,13 @@ def schedule(tables: Tables, clusters: Clusters, n: int) -> None:
     for k in range(tables.clusters):
         if tables.at_once > 0:
             _wait_for_attention(tables, clusters, k, n)
-            clusters.first[k] = _earliest(clusters.start[k], n)
         else:
-            clusters.first[k] = min(1 + k * tables.every, NEVER)
-            _start(clusters.first[k], clusters.start[k], n)
+            _start(I(min(1 + k * tables.every, NEVER)), clusters.start[k], n)
         _end(clusters.start[k], clusters.until[k], clusters.ramping[k], n)
+        clusters.first[k] = -_highest(clusters.start[k], I(-1), n)
+        clusters.latest[k] = _highest(clusters.start[k], I(1), n)
+        clusters.last[k] = _highest(clusters.until[k], I(1), n)
+        clusters.grown[k] = _highest(clusters.ramping[k], I(1), n)
 
 
 @loop
@@ -39,11 +41,11 @@ def _end(start: Integers, until: Integers, ramping: Integers, n: int) -> None:
 
 
 @loop
-def _earliest(start: Integers, n: int) -> np.int32:
-    earliest = I(NEVER)
+def _highest(months: Integers, sign: np.int32, n: int) -> np.int32:
+    highest = I(-NEVER)
     for i in range(n):
-        earliest = min(earliest, start[i])
-    return earliest
+        highest = max(highest, I(sign * months[i]))
+    return highest
 
 
 @jit

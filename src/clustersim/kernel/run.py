@@ -21,13 +21,14 @@ from clustersim.kernel.signature import signature
 _STATE_BYTES = 1 << 19
 _MOST_LANES, _FEWEST_LANES = 1024, 64
 
+_NONE: int = np.int64(0)  # type: ignore[assignment]  # a bare 0 would be a type of its own to numba, and compile every stage twice
+
 
 @jit
 def block_size(tables: Tables) -> int:
     """Tell how many lanes make a block."""
-    bytes_a_lane = (
-        4 * (7 * tables.clusters + 5 * tables.megas + tables.thresholds.size + 40)
-        + 8 * (tables.windows[-1] + tables.windows.size)
+    bytes_a_lane = 4 * (7 * tables.clusters + 5 * tables.megas + tables.thresholds.size + 40) + 8 * (
+        tables.windows[-1] + tables.windows.size
     )
     return min(max(_STATE_BYTES // bytes_a_lane // 16 * 16, _FEWEST_LANES), _MOST_LANES)
 
@@ -47,23 +48,20 @@ def _run(tables: Tables, key: np.uint64, first: np.uint64, records: Records) -> 
         draw_practices(tables, key, trajectory, clusters, practices, n)
         draw_clusters(tables, key, clusters, practices, books, n)
         schedule(tables, clusters, n)
-        left, converged, turn = n, 0, 0
+        left, converged, turn = n, _NONE, _NONE
         for stretch in range(1, tables.horizon + 1, BLOCK):
             earn_clusters(tables, key, clusters, books, stretch, turn, left)
-            hand_over(clusters.lane, books, left)
-            if converged > 0:
-                earn_megas(tables, key, megas, books, stretch, 0, converged)
-                hand_over(megas.lane, books, converged)
+            hand_over(clusters.lane, books.by_slot, books.total, left)
+            earn_megas(tables, key, megas, books, stretch, _NONE, converged)
+            hand_over(megas.lane, books.by_slot, books.total, converged)
             if tables.market_volatility > F(0):
                 move_market(tables, key, trajectory, practices, books, stretch, n)
+            round_revenue(tables, books, stretch, n)
+            if tables.megas > 0:
+                converged = converge(tables, key, clusters, megas, practices, books, stretch, turn, converged, n)
             for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
-                round_revenue(tables, books, month, n)
                 count_revenue(books, records, month, begin, n)
                 pass_milestones(tables, books, records, month, n)
-                if tables.megas > 0:
-                    converged = converge(
-                        tables, key, clusters, megas, practices, books, month, turn, converged, n
-                    )
             if left + converged > n:
                 left = close_ranks(tables, clusters, practices, turn, left)
             turn = 1 - turn

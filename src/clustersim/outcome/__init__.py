@@ -1,0 +1,1 @@
+"""What the user reads: a pure reading of a Tally."""

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-BINS_PER_OCTAVE = (
-    64  # as in clustersim.kernel.counting, which a reader need not load: a test holds them equal
-)
+BINS_PER_OCTAVE = 64  # as in clustersim.kernel.counting, which a reader need not load: a test holds them equal
 
 
 def edges(bins: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

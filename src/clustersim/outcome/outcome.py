@@ -169,9 +169,7 @@ class Outcome:
         if not isinstance(other, Outcome):
             return NotImplemented
         if self._names() != other._names():
-            raise ValueError(
-                "these outcomes name their milestones or clusters differently: which name would be right?"
-            )
+            raise ValueError("these outcomes name their milestones or clusters differently: which name would be right?")
         return type(self)(self.program, self.tally + other.tally)
 
     def _names(self) -> tuple[tuple[str, ...], tuple[Any, ...]]:

@@ -13,9 +13,7 @@ from clustersim.outcome.notation import chance, columns, moment, money, month, p
 
 Table = tuple[tuple[str, ...], ...]
 
-CHANCES = (
-    "Chance in % (95 % interval), months by which 25, 50, 75 % have got there, % at the level at the end:"
-)
+CHANCES = "Chance in % (95 % interval), months by which 25, 50, 75 % have got there, % at the level at the end:"
 REVENUE = "Mean revenue of each year, and quantiles of the revenue of its last month:"
 
 

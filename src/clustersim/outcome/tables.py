@@ -33,9 +33,7 @@ def lines(events: Iterable[FirstPassage]) -> Iterator[Line]:
     for event in events:
         months = np.arange(1, event.horizon + 1)
         held = [None] * len(months) if event.held_counts is None else event.held(months).tolist()
-        for row in zip(
-            months.tolist(), event.pmf(months).tolist(), event.cdf(months).tolist(), held, strict=True
-        ):
+        for row in zip(months.tolist(), event.pmf(months).tolist(), event.cdf(months).tolist(), held, strict=True):
             yield Line(event.name, *row)
 
 

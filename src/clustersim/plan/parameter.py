@@ -233,9 +233,7 @@ def _floats(p: ArrayLike) -> Array:
 
 def _nearest_one(word: str, known: list[str]) -> str:
     close = nearest(word, known)
-    return (
-        f"did you mean {close!r}?" if close else f"known are {', '.join(SPELLINGS)} and those of scipy.stats"
-    )
+    return f"did you mean {close!r}?" if close else f"known are {', '.join(SPELLINGS)} and those of scipy.stats"
 
 
 def _named_numbers(
@@ -273,9 +271,7 @@ def _ours(word: str, given: dict[str, Any]) -> Distribution:
     forms = SPELLINGS[word]
     names = next((form for form in forms if set(form) & set(given)), forms[0])
     if word == "lognormal" and not any(given and set(given) <= set(form) for form in forms):
-        raise PlanError.one(
-            given, "lognormal needs mean and cv, or median and sigma, both above 0", path=word
-        )
+        raise PlanError.one(given, "lognormal needs mean and cv, or median and sigma, both above 0", path=word)
     numbers = _named_numbers(word, given, required=names)
     first, second = numbers.values()
     spelling = (word, tuple(numbers.items()))

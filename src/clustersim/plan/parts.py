@@ -111,9 +111,7 @@ class Market(Value):
     volatility: Annotated[float, VOLATILITY] = Field(
         0.1, description="log standard deviation of the market's monthly factor"
     )
-    persistence: Annotated[float, PERSISTENCE] = Field(
-        0.8, description="its AR(1) coefficient from month to month"
-    )
+    persistence: Annotated[float, PERSISTENCE] = Field(0.8, description="its AR(1) coefficient from month to month")
 
 
 LADDER = (

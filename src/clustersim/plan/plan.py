@@ -78,9 +78,7 @@ class _Milestones(Several):
                     Problem(f"[{index}].name", name, "must be another name: an outcome's own event has this")
                 )
             elif first < index:
-                problems.append(
-                    Problem(f"[{index}].name", name, f"must be unique: milestones[{first}] has this name")
-                )
+                problems.append(Problem(f"[{index}].name", name, f"must be unique: milestones[{first}] has this name"))
         if problems:
             raise PlanError(problems)
         return milestones

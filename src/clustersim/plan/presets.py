@@ -81,9 +81,7 @@ def portfolio() -> Plan:
     )
 
 
-def _offering(
-    name: str, failure_rate: float, *, revenue: tuple[float, float], ramp: tuple[float, float]
-) -> Cluster:
+def _offering(name: str, failure_rate: float, *, revenue: tuple[float, float], ramp: tuple[float, float]) -> Cluster:
     return Cluster(name=name, failure_rate=failure_rate, revenue=between(*revenue), ramp=between(*ramp))
 
 

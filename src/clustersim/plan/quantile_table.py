@@ -43,7 +43,7 @@ def quantile_table(parameter: float | Distribution) -> NDArray[np.float32]:
 def nodes() -> NDArray[np.float64]:
     """Where the cells of a side begin: min(u, 1 - u), from 2^-33 to 1/2."""
     octave, cell = np.divmod(np.arange(SIDE), CELLS_PER_OCTAVE)
-    return np.ldexp(1 + cell / CELLS_PER_OCTAVE, octave - 33)
+    return np.asarray(np.ldexp(1 + cell / CELLS_PER_OCTAVE, octave - 33), np.float64)
 
 
 def _cells(lower: NDArray[np.float64], upper: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -66,9 +66,7 @@ def _from_scipy(value: Any) -> Distribution:
         name = value.name if is_scipys_own(value) else "beta"
         raise PlanError.one(value, f"must be frozen, with its parameters given: scipy.stats.{name}(...)")
     if {"UnivariateDistribution", "_ProbabilityDistribution"} & ancestors:
-        remedy = (
-            "must be a classic frozen distribution, like scipy.stats.gamma(2, scale=3), not a new-style one"
-        )
+        remedy = "must be a classic frozen distribution, like scipy.stats.gamma(2, scale=3), not a new-style one"
         raise PlanError.one(value, remedy)
     raise PlanError.one(value, _FORM)
 
@@ -76,9 +74,7 @@ def _from_scipy(value: Any) -> Distribution:
 def _from_frozen(frozen: Any) -> Distribution:
     generic = frozen.dist
     if not is_scipys_own(generic):
-        remedy = (
-            "must be one of scipy.stats' own continuous distributions; this one is home-made or a histogram"
-        )
+        remedy = "must be one of scipy.stats' own continuous distributions; this one is home-made or a histogram"
         raise PlanError.one(frozen, remedy)
     shape_names = tuple(generic.shapes.split(", ")) if generic.shapes else ()
     given = dict(zip((*shape_names, "loc", "scale"), frozen.args, strict=False)) | frozen.kwds

@@ -186,9 +186,7 @@ class Name(Rule):
         if not isinstance(value, str) or not value.strip() or len(value) > NAME_LENGTH:
             raise PlanError.one(value, f"must be a name of 1 to {NAME_LENGTH} characters")
         if any(0xD800 <= ord(c) < 0xE000 for c in value):
-            raise PlanError.one(
-                value, "must be text that a file can hold: it has half a character (a surrogate)"
-            )
+            raise PlanError.one(value, "must be text that a file can hold: it has half a character (a surrogate)")
         return str(value)
 
     def _schema(self) -> Schema:

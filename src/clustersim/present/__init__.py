@@ -1,0 +1,1 @@
+"""Terminal and progress: whatever a person looks at."""

@@ -178,9 +178,7 @@ def warmup() -> None:
         warm()
         where = cache_directory()
         kept = (
-            "no directory can be written, so nothing is kept"
-            if where is None
-            else f"kept in {printable(str(where))}"
+            "no directory can be written, so nothing is kept" if where is None else f"kept in {printable(str(where))}"
         )
         say(f"ready after {time.perf_counter() - began:.1f} s: {kept}\n")
 

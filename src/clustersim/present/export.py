@@ -40,9 +40,7 @@ def as_json(outcome: "Outcome", seed: int) -> str:
 
 
 def _event(event: "FirstPassage", outcome: "Outcome") -> dict[str, Any]:
-    by = {
-        month: event.probability(by=month) for month in (36, 60, 120, event.horizon) if month <= event.horizon
-    }
+    by = {month: event.probability(by=month) for month in (36, 60, 120, event.horizon) if month <= event.horizon}
     quartiles = {str(q): event.ppf(q) for q in (0.25, 0.5, 0.75)}
     return {
         "name": event.name,
@@ -50,8 +48,7 @@ def _event(event: "FirstPassage", outcome: "Outcome") -> dict[str, Any]:
         "cdf": event.cdf(outcome.revenue.months).tolist(),
         "held": None if event.held_counts is None else event.held(outcome.revenue.months).tolist(),
         "probability": {
-            str(month): {"value": p.value, "low": p.low, "high": p.high, "method": p.method}
-            for month, p in by.items()
+            str(month): {"value": p.value, "low": p.low, "high": p.high, "method": p.method} for month, p in by.items()
         },
         "month": {q: None if math.isinf(month) else int(month) for q, month in quartiles.items()},
     }

@@ -76,11 +76,7 @@ def _titles(summary: "Summary", room: int, *, wide: bool) -> Iterator[Text]:
     months = 3 * MONTH if wide else MONTH
     yield _dim(" " * room + f"{over[0]:>{chances}}" + f"{over[1]:>{months}}")
     by = "".join(f"{'by ' * wide + (moment(m)):>{chances // len(summary.by)}}" for m in summary.by)
-    yield _dim(
-        " " * room
-        + by
-        + "".join(f"{title:>{MONTH}}" for title in (("25%", "50%", "75%") if wide else ("by",)))
-    )
+    yield _dim(" " * room + by + "".join(f"{title:>{MONTH}}" for title in (("25%", "50%", "75%") if wide else ("by",))))
 
 
 def _cells(passage: "Passage", horizon: int, *, wide: bool) -> Text:
@@ -88,9 +84,7 @@ def _cells(passage: "Passage", horizon: int, *, wide: bool) -> Text:
     for estimate in passage.chances:
         text = chance(estimate) if wide else percent(estimate.value)
         value, space, interval = text.partition(" ")
-        cells.append(" " * ((INTERVAL if wide else CHANCE) - len(text)) + value).append(
-            space + interval, "dim"
-        )
+        cells.append(" " * ((INTERVAL if wide else CHANCE) - len(text)) + value).append(space + interval, "dim")
     for quartile in passage.quartiles if wide else passage.quartiles[1:2]:
         cells.append(f"{month(quartile, horizon):>{MONTH}}")
     return cells

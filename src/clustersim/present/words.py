@@ -58,9 +58,7 @@ def _later(plan: "Plan") -> str:
     if len(plan.portfolio) == 1:
         best = "it becomes a mega-cluster"
     else:
-        best = (
-            "the best one becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
-        )
+        best = "the best one becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
     legacy = ", and later the legacy" if megas == 1 else ", and one of those the legacy"
     return f"At {printable(plan.convergence.trigger)} {best}{legacy * (plan.legacy is not None)}."
 
