@@ -6,7 +6,7 @@ from clustersim.kernel.arithmetic import F, I
 from clustersim.kernel.consolidation import earn_megas
 from clustersim.kernel.earnings import round_again
 from clustersim.kernel.growth import level_of
-from clustersim.kernel.jit import inline, jit, loop
+from clustersim.kernel.jit import jit, loop
 from clustersim.kernel.lanes import BLOCK, Books, Clusters, Integers, Megas, Practices, Quanta
 from clustersim.kernel.layout import Tables
 
@@ -47,8 +47,7 @@ def converge(
                 converged += 1
     if converged > before:
         earn_megas(tables, key, megas, books, stretch, before, converged)
-        for slot in range(before, converged):
-            round_again(tables, books, stretch, int(megas.start[slot]), slot, megas.lane[slot])
+        round_again(tables, books, megas.lane, megas.start, stretch, before, converged)
     return converged
 
 
@@ -94,7 +93,7 @@ def _see(
         due[i] = month if ahead[i] >= threshold and due[i] == I(0) and reached[i] == I(0) else due[i]
 
 
-@inline
+@jit
 def _levels(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
     """Tell the levels of the clusters that are live after this month, -1 of the others; and how many are."""
     live = 0
@@ -106,7 +105,7 @@ def _levels(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
     return live
 
 
-@inline
+@jit
 def _found(
     tables: Tables,
     clusters: Clusters,
@@ -151,7 +150,7 @@ def _found(
         megas.target[j, mega] = max(practices.target[j, lane], megas.base[j, mega])
 
 
-@inline
+@jit
 def _heir(megas: Megas, choice: np.float32, mega: int) -> int:
     """Choose the mega that will emerge, by proportional hazards, and tell the cluster that it grew from."""
     number = megas.number[mega]
@@ -168,7 +167,7 @@ def _heir(megas: Megas, choice: np.float32, mega: int) -> int:
     return int(megas.origin[number - 1, mega])
 
 
-@inline
+@jit
 def _launched(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
     count = 0
     for k in range(tables.clusters):

@@ -47,9 +47,9 @@ def season_of(tables: Tables, month: int) -> np.float32:
 
 
 @inline
-def whole_quanta(tables: Tables, total: np.float32, season: np.float32) -> np.float32:
+def whole_quanta(total: np.float32, season: np.float32, per_dollar: np.float32, ceiling: np.float32) -> np.float32:
     """Round a month's revenue to whole quanta, once, half to even."""
-    x = min(total * season * tables.quanta, tables.ceiling)
+    x = min(total * season * per_dollar, ceiling)
     return (x + _WHOLE) - _WHOLE if x < _WHOLE else x
 
 
@@ -61,7 +61,8 @@ def round_revenue(tables: Tables, books: Books, stretch: int, n: int) -> None:
         if tables.market_volatility > F(0):
             _multiply(books.market[b], books.total[b], n)
         row = (stretch + b - 1) % rows
-        _round(tables, season_of(tables, stretch + b), books.total[b], books.quanta[row], n)
+        season = season_of(tables, stretch + b)
+        _round(season, tables.quanta, tables.ceiling, books.total[b], books.quanta[row], n)
 
 
 @loop
@@ -71,22 +72,30 @@ def _multiply(factor: Floats, total: Floats, n: int) -> None:
 
 
 @loop
-def _round(tables: Tables, season: np.float32, total: Floats, quanta: Quanta, n: int) -> None:
+def _round(
+    season: np.float32, per_dollar: np.float32, ceiling: np.float32, total: Floats, quanta: Quanta, n: int
+) -> None:
     for i in range(n):
-        whole = whole_quanta(tables, total[i], season)
+        whole = whole_quanta(total[i], season, per_dollar, ceiling)
         total[i] = whole
         quanta[i] = np.int64(whole)
 
 
 @jit
-def round_again(tables: Tables, books: Books, stretch: int, month: int, slot: int, lane: int) -> None:
-    """Put what a practice's megas earn from ``month`` to the end of the stretch in place of what was there."""
+def round_again(
+    tables: Tables, books: Books, lane: Integers, start: Integers, stretch: int, first: int, stop: int
+) -> None:
+    """Put what these practices' megas earn from their start to the end of the stretch in place of what was there."""
     rows = books.quanta.shape[0]
-    for later in range(month, stretch + BLOCK):
-        b = later - stretch
-        total = books.by_slot[b, slot]
-        if tables.market_volatility > F(0):
-            total *= books.market[b, lane]
-        whole = whole_quanta(tables, total, season_of(tables, later))
-        books.total[b, lane] = whole
-        books.quanta[(later - 1) % rows, lane] = np.int64(whole)
+    for b in range(1, BLOCK):
+        month, season = stretch + b, season_of(tables, stretch + b)
+        row = (month - 1) % rows
+        for slot in range(first, stop):
+            if start[slot] <= month:
+                place = lane[slot]
+                total = books.by_slot[b, slot]
+                if tables.market_volatility > F(0):
+                    total *= books.market[b, place]
+                whole = whole_quanta(total, season, tables.quanta, tables.ceiling)
+                books.total[b, place] = whole
+                books.quanta[row, place] = np.int64(whole)

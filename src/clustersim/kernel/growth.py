@@ -11,9 +11,12 @@ import numpy as np
 from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
 from clustersim.kernel.curves import SMOOTHSTEP, bend, share_of, smoothstep
 from clustersim.kernel.jit import inline, jit, loop
-from clustersim.kernel.lanes import BLOCK, Books, Clusters, Floats, Integers
+from clustersim.kernel.lanes import BLOCK, Books, Clusters, Floats, Integers, Words
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.philox import philox
+
+#: sigma, -sigma^2/2, phi, sqrt(1 - phi^2)
+Noise = tuple[np.float32, np.float32, np.float32, np.float32]
 
 
 @inline
@@ -30,7 +33,7 @@ def walked(
     return e if month == start else fma(persistence, y, innovation * e)
 
 
-@inline
+@jit
 def level_of(tables: Tables, clusters: Clusters, month: int, k: int, slot: int) -> np.float32:
     """Tell a live cluster's level: the bits that are earned, before noise."""
     x = progress(I(month), clusters.start[k, slot], clusters.pace[k, slot])
@@ -46,29 +49,35 @@ def earn_clusters(
     A row whose clusters are closed in every slot is passed over; where none is launched any more, and where all have
     their full level, there is less to do.
     """
+    share, total = books.share, books.by_slot
     before, now = clusters.y[1 - turn], clusters.y[turn]
-    nothing(books.by_slot, 0, n)
+    noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
+    nothing(total, 0, n)
     for k in range(tables.clusters):
         if clusters.first[k] >= month + BLOCK or clusters.last[k] < month:
             continue
         starting, growing = clusters.latest[k] >= month, clusters.grown[k] >= month
         if growing and tables.curve != SMOOTHSTEP:
-            grow(tables.curve, month, clusters.start[k], clusters.pace[k], books.share, 0, n)
+            grow(tables.curve, month, clusters.start[k], clusters.pace[k], share, 0, n)
+        start, until, price, pace = clusters.start[k], clusters.until[k], clusters.price[k], clusters.pace[k]
+        low, high = clusters.low, clusters.high
         if tables.volatility <= F(0):
             if not growing:
-                _earn_quietly(clusters, books, k, month, n)
+                _earn_quietly(start, until, price, pace, share, total, month, n)
             elif tables.curve == SMOOTHSTEP:
-                _earn_quietly_smooth(clusters, books, k, month, n)
+                _earn_quietly_smooth(start, until, price, pace, share, total, month, n)
             else:
-                _earn_quietly_shared(clusters, books, k, month, n)
+                _earn_quietly_shared(start, until, price, pace, share, total, month, n)
         elif not (starting or growing):
-            _earn_grown(tables, key, clusters, books, before[k], now[k], k, month, n)
+            _earn_grown(key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n)
         elif tables.curve != SMOOTHSTEP:
-            _earn_shared(tables, key, clusters, books, before[k], now[k], k, month, n)
+            _earn_shared(key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n)
         elif starting:
-            _earn_launching(tables, key, clusters, books, before[k], now[k], k, month, n)
+            _earn_launching(
+                key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n
+            )
         else:
-            _earn_smooth(tables, key, clusters, books, before[k], now[k], k, month, n)
+            _earn_smooth(key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n)
 
 
 @loop
@@ -101,43 +110,46 @@ LAUNCHING, SMOOTH, SHARED, GROWN = range(4)
 def _noisy(kind: int) -> Callable[..., None]:
     @loop
     def earn(
-        tables: Tables,
         key: np.uint64,
-        clusters: Clusters,
-        books: Books,
+        noise: Noise,
+        low: Words,
+        high: Words,
+        start: Integers,
+        until: Integers,
+        price: Floats,
+        pace: Floats,
+        share: Floats,
         y_before: Floats,
         y_after: Floats,
+        total: Floats,
         k: int,
         month: int,
         n: int,
     ) -> None:
-        persistence, innovation = tables.persistence, tables.innovation
-        volatility, drift = tables.volatility, tables.drift
+        volatility, drift, persistence, innovation = noise
         block, m0, m1, m2, m3 = U((month - 1) // BLOCK), I(month), I(month + 1), I(month + 2), I(month + 3)
-        share, total = books.share, books.by_slot
         for i in range(n):
-            start, until = clusters.start[k, i], clusters.until[k, i]
-            w0, w1, w2, w3 = philox(clusters.low[i], clusters.high[i], U(k), block, key)
+            w0, w1, w2, w3 = philox(low[i], high[i], U(k), block, key)
             e0, e1 = normal_pair(w0, w1)
             e2, e3 = normal_pair(w2, w3)
             if kind in (LAUNCHING, SHARED):
-                y0 = walked(m0, start, persistence, innovation, y_before[i], e0)
-                y1 = walked(m1, start, persistence, innovation, y0, e1)
-                y2 = walked(m2, start, persistence, innovation, y1, e2)
-                y3 = walked(m3, start, persistence, innovation, y2, e3)
+                y0 = walked(m0, start[i], persistence, innovation, y_before[i], e0)
+                y1 = walked(m1, start[i], persistence, innovation, y0, e1)
+                y2 = walked(m2, start[i], persistence, innovation, y1, e2)
+                y3 = walked(m3, start[i], persistence, innovation, y2, e3)
             else:
                 y0 = fma(persistence, y_before[i], innovation * e0)
                 y1 = fma(persistence, y0, innovation * e1)
                 y2 = fma(persistence, y1, innovation * e2)
                 y3 = fma(persistence, y2, innovation * e3)
             y_after[i] = y3
-            l0 = l1 = l2 = l3 = clusters.price[k, i]
+            l0 = l1 = l2 = l3 = price[i]
             if kind in (LAUNCHING, SMOOTH):
-                age, pace = F(I(m0 - start + I(1))), clusters.pace[k, i]
-                l0 *= smoothstep(min(age * pace, F(1)))
-                l1 *= smoothstep(min((age + F(1)) * pace, F(1)))
-                l2 *= smoothstep(min((age + F(2)) * pace, F(1)))
-                l3 *= smoothstep(min((age + F(3)) * pace, F(1)))
+                age = F(I(m0 - start[i] + I(1)))
+                l0 *= smoothstep(min(age * pace[i], F(1)))
+                l1 *= smoothstep(min((age + F(1)) * pace[i], F(1)))
+                l2 *= smoothstep(min((age + F(2)) * pace[i], F(1)))
+                l3 *= smoothstep(min((age + F(3)) * pace[i], F(1)))
             elif kind == SHARED:
                 l0, l1, l2, l3 = l0 * share[0, i], l1 * share[1, i], l2 * share[2, i], l3 * share[3, i]
             l0 *= exp(fma(volatility, y0, drift))
@@ -145,38 +157,45 @@ def _noisy(kind: int) -> Callable[..., None]:
             l2 *= exp(fma(volatility, y2, drift))
             l3 *= exp(fma(volatility, y3, drift))
             if kind in (LAUNCHING, SHARED):
-                l0 = l0 if m0 >= start else F(0)
-                l1 = l1 if m1 >= start else F(0)
-                l2 = l2 if m2 >= start else F(0)
-                l3 = l3 if m3 >= start else F(0)
-            total[0, i] += l0 if m0 <= until else F(0)
-            total[1, i] += l1 if m1 <= until else F(0)
-            total[2, i] += l2 if m2 <= until else F(0)
-            total[3, i] += l3 if m3 <= until else F(0)
+                l0 = l0 if m0 >= start[i] else F(0)
+                l1 = l1 if m1 >= start[i] else F(0)
+                l2 = l2 if m2 >= start[i] else F(0)
+                l3 = l3 if m3 >= start[i] else F(0)
+            total[0, i] += l0 if m0 <= until[i] else F(0)
+            total[1, i] += l1 if m1 <= until[i] else F(0)
+            total[2, i] += l2 if m2 <= until[i] else F(0)
+            total[3, i] += l3 if m3 <= until[i] else F(0)
 
     return earn
 
 
 def _quiet(kind: int) -> Callable[..., None]:
     @loop
-    def earn(clusters: Clusters, books: Books, k: int, month: int, n: int) -> None:
+    def earn(
+        start: Integers,
+        until: Integers,
+        price: Floats,
+        pace: Floats,
+        share: Floats,
+        total: Floats,
+        month: int,
+        n: int,
+    ) -> None:
         m0, m1, m2, m3 = I(month), I(month + 1), I(month + 2), I(month + 3)
-        share, total = books.share, books.by_slot
         for i in range(n):
-            start, until = clusters.start[k, i], clusters.until[k, i]
-            l0 = l1 = l2 = l3 = clusters.price[k, i]
+            l0 = l1 = l2 = l3 = price[i]
             if kind == SMOOTH:
-                age, pace = F(I(m0 - start + I(1))), clusters.pace[k, i]
-                l0 *= smoothstep(min(age * pace, F(1)))
-                l1 *= smoothstep(min((age + F(1)) * pace, F(1)))
-                l2 *= smoothstep(min((age + F(2)) * pace, F(1)))
-                l3 *= smoothstep(min((age + F(3)) * pace, F(1)))
+                age = F(I(m0 - start[i] + I(1)))
+                l0 *= smoothstep(min(age * pace[i], F(1)))
+                l1 *= smoothstep(min((age + F(1)) * pace[i], F(1)))
+                l2 *= smoothstep(min((age + F(2)) * pace[i], F(1)))
+                l3 *= smoothstep(min((age + F(3)) * pace[i], F(1)))
             elif kind == SHARED:
                 l0, l1, l2, l3 = l0 * share[0, i], l1 * share[1, i], l2 * share[2, i], l3 * share[3, i]
-            total[0, i] += l0 if start <= m0 <= until else F(0)
-            total[1, i] += l1 if start <= m1 <= until else F(0)
-            total[2, i] += l2 if start <= m2 <= until else F(0)
-            total[3, i] += l3 if start <= m3 <= until else F(0)
+            total[0, i] += l0 if start[i] <= m0 <= until[i] else F(0)
+            total[1, i] += l1 if start[i] <= m1 <= until[i] else F(0)
+            total[2, i] += l2 if start[i] <= m2 <= until[i] else F(0)
+            total[3, i] += l3 if start[i] <= m3 <= until[i] else F(0)
 
     return earn
 

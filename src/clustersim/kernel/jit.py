@@ -29,7 +29,7 @@ OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
 def jit(function: Function) -> Function:
     """Compile a part of the kernel; it is cached as a part of the entry that calls it."""
-    compiled: Function = numba.njit(**OPTIONS)(function)
+    compiled: Function = numba.njit(inline="always", **OPTIONS)(function)
     return compiled
 
 
