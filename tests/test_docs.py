@@ -37,9 +37,7 @@ def blocks(page, language):
     """The blocks of a language, each with the number of its first line."""
     text = page.read_text(encoding="utf-8")
     return [
-        (text.count("\n", 0, found.start(2)) + 1, found[2])
-        for found in BLOCK.finditer(text)
-        if found[1] == language
+        (text.count("\n", 0, found.start(2)) + 1, found[2]) for found in BLOCK.finditer(text) if found[1] == language
     ]
 
 

@@ -65,7 +65,7 @@ def test_a_negative_seed_is_refused(rng):
         np.random.RandomState(7),
         np.random.PCG64(7),
     ],
-    ids=repr,
+    ids=lambda rng: type(rng).__name__,
 )
 def test_what_is_no_seed_is_refused(rng):
     sentence = "must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator"
