@@ -8,20 +8,20 @@ import time
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.extending import intrinsic
 
 import clustersim as cs
-from clustersim.kernel.consolidation import earn_megas
-from clustersim.kernel.convergence import close_ranks, converge, count_launches
+from clustersim.kernel.consolidation import earn_megas, hand_over
+from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_practices
-from clustersim.kernel.earnings import hand_over, move_market, round_revenue
-from clustersim.kernel.growth import earn_clusters
-from clustersim.kernel.jit import jit
-from clustersim.kernel.lanes import BLOCK, books_of, clear, clusters_of, megas_of, practices_of
+from clustersim.kernel.earnings import move_market, round_revenue
+from clustersim.kernel.growth import close_ranks, earn_clusters
+from clustersim.kernel.jit import OPTIONS, jit
+from clustersim.kernel.lanes import BLOCK, OF_LANE, clear, workspace
 from clustersim.kernel.launching import schedule
-from clustersim.kernel.run import block_size, empty_records
+from clustersim.kernel.run import empty_records
 from clustersim.program import lower
 
 STAGES = [
@@ -30,14 +30,13 @@ STAGES = [
     "clusters",
     "schedule",
     "earn",
-    "hand-over",
     "megas",
     "market",
     "round",
     "converge",
     "histogram",
     "milestones",
-    "ranks",
+    "pack",
     "record",
 ]
 NONE = np.int64(0)
@@ -52,56 +51,50 @@ def cycles(typingctx):
     return types.int64(), generate
 
 
-@jit
-def timed(tables, key, first, records, spent):
-    count = records.viable.size
-    size = block_size(tables)
-    clusters = clusters_of(size, tables.clusters)
-    megas = megas_of(size, tables.megas)
-    practices = practices_of(size, tables.megas)
-    books = books_of(size, tables.thresholds.size, tables.windows.size, tables.windows[-1])
+@njit(**OPTIONS)
+def timed(tables, key, first, records, rows, megas, practices, books, spent):
+    count, size = records.viable.size, megas.pace.size
     for begin in range(0, count, size):
         n = min(size, count - begin)
         trajectory = first + np.uint64(begin)
         t = cycles()
-        clear(clusters, practices, books)
+        clear(practices, books)
         t = lap(spent, 0, t)
-        draw_practices(tables, key, trajectory, clusters, practices, n)
+        draw_practices(tables, key, trajectory, practices, n)
         t = lap(spent, 1, t)
-        draw_clusters(tables, key, clusters, practices, books, n)
+        draw_clusters(tables, key, trajectory, rows, practices, books, n)
         t = lap(spent, 2, t)
-        schedule(tables, clusters, n)
+        schedule(tables, rows, n)
         t = lap(spent, 3, t)
-        left, converged, turn = n, NONE, NONE
+        converged, packed, turn = NONE, NONE, NONE
         for stretch in range(1, tables.horizon + 1, BLOCK):
-            earn_clusters(tables, key, clusters, books, stretch, turn, left)
+            earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
             t = lap(spent, 4, t)
-            hand_over(clusters.lane, books.by_slot, books.total, left)
-            t = lap(spent, 5, t)
-            earn_megas(tables, key, megas, books, stretch, NONE, converged)
-            t = lap(spent, 6, t)
-            hand_over(megas.lane, books.by_slot, books.total, converged)
+            earn_megas(tables, key, trajectory, megas, books, stretch, NONE, converged)
+            hand_over(megas.whole[OF_LANE], books.part, books.total, converged)
             t = lap(spent, 5, t)
             if tables.market_volatility > 0:
                 move_market(tables, key, trajectory, practices, books, stretch, n)
-            t = lap(spent, 7, t)
+            t = lap(spent, 6, t)
             round_revenue(tables, books, stretch, n)
-            t = lap(spent, 8, t)
+            t = lap(spent, 7, t)
             if tables.megas > 0:
-                converged = converge(tables, key, clusters, megas, practices, books, stretch, turn, converged, n)
-            t = lap(spent, 9, t)
+                converged = converge(
+                    tables, key, trajectory, rows, megas, practices, books, stretch, turn, converged, n
+                )
+            t = lap(spent, 8, t)
             for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
                 count_revenue(books, records, month, begin, n)
-                t = lap(spent, 10, t)
+                t = lap(spent, 9, t)
                 pass_milestones(tables, books, records, month, n)
-                t = lap(spent, 11, t)
-            if left + converged > n:
-                left = close_ranks(tables, clusters, practices, turn, left)
+                t = lap(spent, 10, t)
+            thinned = 8 * (converged - packed) > n - packed
+            close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
+            packed = converged if thinned else packed
             turn = 1 - turn
-            t = lap(spent, 12, t)
-        count_launches(tables, clusters, practices, left)
-        record(tables, practices, books, records, begin, n)
-        t = lap(spent, 13, t)
+            t = lap(spent, 11, t)
+        record(tables, rows, practices, books, records, begin, n)
+        t = lap(spent, 12, t)
 
 
 @jit
@@ -115,12 +108,12 @@ def main():
     plan = cs.Plan.from_toml(sys.argv[1]) if len(sys.argv) > 1 else cs.Plan()
     tables, n = lower(plan).tables, 200_000
     spent = np.zeros(len(STAGES), np.int64)
-    timed(tables, np.uint64(1), np.uint64(0), empty_records(tables, 2_000), spent)
+    timed(tables, np.uint64(1), np.uint64(0), empty_records(tables, 2_000), *workspace(tables), spent)
     for _ in range(3):
         spent[:] = 0
         records = empty_records(tables, n)
         begin = time.perf_counter()
-        timed(tables, np.uint64(1), np.uint64(0), records, spent)
+        timed(tables, np.uint64(1), np.uint64(0), records, *workspace(tables), spent)
         total = (time.perf_counter() - begin) / n * 1e9
         share = spent / spent.sum() * total
         print(f"{total:6.0f} ns a trajectory:", ", ".join(f"{s} {t:.0f}" for s, t in zip(STAGES, share, strict=True)))

@@ -75,7 +75,7 @@ def placed(quanta):
     """The kernel's bins of some floats, one at a time."""
     histogram = np.zeros((len(quanta), BINS), np.int64)
     for row, x in zip(histogram, np.float32(quanta), strict=True):
-        _bin(np.array([x]), row, 1)
+        _bin(0, np.array([x, 0, 0, 0], x.dtype), row, 1)
     assert (histogram.sum(axis=1) == 1).all()
     return histogram.argmax(axis=1)
 

@@ -5,41 +5,76 @@ import numpy as np
 from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
 from clustersim.kernel.growth import Noise, grow, nothing, walked
 from clustersim.kernel.jit import inline, jit, loop
-from clustersim.kernel.lanes import BLOCK, VECTOR, Books, Floats, Integers, Megas, Words
+from clustersim.kernel.lanes import (
+    BASE,
+    BLOCK,
+    BORN,
+    NOISE,
+    NUMBER,
+    OF_LANE,
+    ORIGIN,
+    SINCE,
+    TARGET,
+    VECTOR,
+    Books,
+    Floats,
+    Integers,
+    Megas,
+)
 from clustersim.kernel.layout import Tables
-from clustersim.kernel.philox import philox
+from clustersim.kernel.philox import of_lane
 
 
 @jit
-def earn_megas(tables: Tables, key: np.uint64, megas: Megas, books: Books, month: int, first: int, stop: int) -> None:
+def earn_megas(
+    tables: Tables,
+    key: np.uint64,
+    trajectory: np.uint64,
+    megas: Megas,
+    books: Books,
+    month: int,
+    first: int,
+    stop: int,
+) -> None:
     """Add up what the megas of the slots ``first`` to ``stop`` earn in ``month`` and the three following."""
     # Whole vectors: what stands in the slots beyond is walked along, and nobody reads it.
-    stop = min(first + (stop - first + VECTOR - 1) // VECTOR * VECTOR, megas.lane.size)
+    stop = min(first + (stop - first + VECTOR - 1) // VECTOR * VECTOR, megas.pace.size)
+    part, share, number = books.part, books.share, megas.whole[NUMBER]
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
-    nothing(books.by_slot, first, stop)
-    grow(tables.curve, month, megas.start, megas.pace, books.share, first, stop)
+    nothing(part, BLOCK * first, BLOCK * stop)
+    grow(tables.curve, month, megas.whole[SINCE], megas.pace, share, first, stop)
     for j in range(tables.megas):
+        base, target = megas.real[BASE, j], megas.real[TARGET, j]
         if tables.volatility > F(0):
             _earn(
                 key,
+                trajectory,
                 noise,
-                megas.low,
-                megas.high,
-                megas.number,
-                megas.origin[j],
-                megas.born[j],
-                megas.base[j],
-                megas.target[j],
-                books.share,
-                megas.y[j],
-                books.by_slot,
+                megas.whole[OF_LANE],
+                number,
+                megas.origin[ORIGIN, j],
+                megas.origin[BORN, j],
+                base,
+                target,
+                share,
+                megas.real[NOISE, j],
+                part,
                 j,
                 month,
                 first,
                 stop,
             )
         else:
-            _earn_quietly(megas.number, megas.base[j], megas.target[j], books.share, books.by_slot, j, first, stop)
+            _earn_quietly(number, base, target, share, part, j, first, stop)
+
+
+@loop
+def hand_over(lane: Integers, part: Floats, total: Floats, n: int) -> None:
+    """Put what megas earn in four months where their practice's clusters stood."""
+    for slot in range(n):
+        here, there = np.uint64(BLOCK * slot), np.uint64(BLOCK * lane[slot])
+        for b in range(np.uint64(BLOCK)):
+            total[there + b] = part[here + b]
 
 
 @inline
@@ -51,9 +86,9 @@ def _risen(base: np.float32, target: np.float32, share: np.float32) -> np.float3
 @loop
 def _earn(
     key: np.uint64,
+    trajectory: np.uint64,
     noise: Noise,
-    low: Words,
-    high: Words,
+    lane: Integers,
     number: Integers,
     origin: Integers,
     born: Integers,
@@ -61,7 +96,7 @@ def _earn(
     target: Floats,
     share: Floats,
     y: Floats,
-    total: Floats,
+    part: Floats,
     j: int,
     month: int,
     first: int,
@@ -69,9 +104,10 @@ def _earn(
 ) -> None:
     volatility, drift, persistence, innovation = noise
     block, m0, m1, m2, m3 = U((month - 1) // BLOCK), I(month), I(month + 1), I(month + 2), I(month + 3)
+    four = np.uint64(4)
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         # The mega goes on with the noise of the cluster that it grew from.
-        w0, w1, w2, w3 = philox(low[i], high[i], U(origin[i]), block, key)
+        w0, w1, w2, w3 = of_lane(trajectory, lane[i], U(origin[i]), block, key)
         e0, e1 = normal_pair(w0, w1)
         e2, e3 = normal_pair(w2, w3)
         y0 = walked(m0, born[i], persistence, innovation, y[i], e0)
@@ -84,19 +120,20 @@ def _earn(
         l1 = _risen(base[i], target[i], share[1, i]) * exp(fma(volatility, y1, drift))
         l2 = _risen(base[i], target[i], share[2, i]) * exp(fma(volatility, y2, drift))
         l3 = _risen(base[i], target[i], share[3, i]) * exp(fma(volatility, y3, drift))
-        total[0, i] += l0 if there else F(0)
-        total[1, i] += l1 if there else F(0)
-        total[2, i] += l2 if there else F(0)
-        total[3, i] += l3 if there else F(0)
+        part[four * i] += l0 if there else F(0)
+        part[four * i + np.uint64(1)] += l1 if there else F(0)
+        part[four * i + np.uint64(2)] += l2 if there else F(0)
+        part[four * i + np.uint64(3)] += l3 if there else F(0)
 
 
 @loop
 def _earn_quietly(
-    number: Integers, base: Floats, target: Floats, share: Floats, total: Floats, j: int, first: int, stop: int
+    number: Integers, base: Floats, target: Floats, share: Floats, part: Floats, j: int, first: int, stop: int
 ) -> None:
+    four = np.uint64(4)
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         there = I(j) < number[i]
-        total[0, i] += _risen(base[i], target[i], share[0, i]) if there else F(0)
-        total[1, i] += _risen(base[i], target[i], share[1, i]) if there else F(0)
-        total[2, i] += _risen(base[i], target[i], share[2, i]) if there else F(0)
-        total[3, i] += _risen(base[i], target[i], share[3, i]) if there else F(0)
+        part[four * i] += _risen(base[i], target[i], share[0, i]) if there else F(0)
+        part[four * i + np.uint64(1)] += _risen(base[i], target[i], share[1, i]) if there else F(0)
+        part[four * i + np.uint64(2)] += _risen(base[i], target[i], share[2, i]) if there else F(0)
+        part[four * i + np.uint64(3)] += _risen(base[i], target[i], share[3, i]) if there else F(0)

@@ -7,7 +7,34 @@ from clustersim.kernel.consolidation import earn_megas
 from clustersim.kernel.earnings import round_again
 from clustersim.kernel.growth import level_of
 from clustersim.kernel.jit import jit, loop
-from clustersim.kernel.lanes import BLOCK, Books, Clusters, Integers, Megas, Practices, Quanta
+from clustersim.kernel.lanes import (
+    BASE,
+    BLOCK,
+    BORN,
+    CHOICE,
+    CONSOLIDATION,
+    CONVERGED,
+    COUNT,
+    HEIR,
+    LANE,
+    LEGACY,
+    LEGACY_TIME,
+    NOISE,
+    NUMBER,
+    OF_LANE,
+    ORIGIN,
+    PLACE,
+    SINCE,
+    START,
+    TARGET,
+    UNTIL,
+    Books,
+    Integers,
+    Megas,
+    Practices,
+    Quanta,
+    Rows,
+)
 from clustersim.kernel.layout import Tables
 
 
@@ -15,7 +42,8 @@ from clustersim.kernel.layout import Tables
 def converge(
     tables: Tables,
     key: np.uint64,
-    clusters: Clusters,
+    first: np.uint64,
+    rows: Rows,
     megas: Megas,
     practices: Practices,
     books: Books,
@@ -30,42 +58,43 @@ def converge(
     would have earned. Returns how many have converged so far.
     """
     before = converged
+    due = books.reached[tables.thresholds.size]
     _look_ahead(tables, books, stretch, n)
     for lane in range(n):
-        month = books.due[lane]
+        month = due[lane]
         if month > 0:
-            slot = practices.slot[lane]
-            live = _levels(tables, clusters, month, slot)
+            live = _levels(tables, rows, books, month, lane)
             if live > 0:
                 number = min(live, tables.megas)
-                _found(tables, clusters, megas, practices, month, turn, number, lane, slot, converged)
+                _found(tables, rows, megas, practices, books, month, turn, number, lane, converged)
+                practices.whole[CONVERGED, lane] = month
                 if tables.legacy > 0:
-                    practices.legacy[lane] = month + practices.legacy_time[lane]
-                    practices.heir[lane] = _heir(megas, practices.choice[lane], converged)
-                practices.launched[lane] = _launched(tables, clusters, month, slot)
-                clusters.lane[slot] = -1
+                    practices.whole[LEGACY, lane] = month + practices.whole[LEGACY_TIME, lane]
+                    practices.whole[HEIR, lane] = _heir(megas, practices.real[CHOICE, lane], converged)
                 converged += 1
     if converged > before:
-        earn_megas(tables, key, megas, books, stretch, before, converged)
-        round_again(tables, books, megas.lane, megas.start, stretch, before, converged)
+        earn_megas(tables, key, first, megas, books, stretch, before, converged)
+        round_again(tables, books, megas, stretch, before, converged)
     return converged
 
 
 @jit
 def _look_ahead(tables: Tables, books: Books, stretch: int, n: int) -> None:
     """Find the month of the stretch in which the trigger is first reached; what comes after it is not yet known."""
-    rows, w = books.quanta.shape[0], tables.window[tables.trigger]
+    depth, w = books.quanta.shape[0], tables.window[tables.trigger]
     window, threshold = tables.windows[w], tables.thresholds[tables.trigger]
-    _begin(books.sums[w], books.ahead, books.due, n)
+    ahead, due = books.sums[tables.windows.size], books.reached[tables.thresholds.size]
+    _begin(books.sums[w], ahead, due, n)
     for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
+        entering, leaving = (month - 1) % depth, (month - 1 + depth - window) % depth
         _see(
             I(month if month >= window else 0),
             threshold,
-            books.quanta[(month - 1) % rows],
-            books.quanta[(month - 1 + rows - window) % rows],
+            books.quanta[entering],
+            books.quanta[leaving],
             books.reached[tables.trigger],
-            books.ahead,
-            books.due,
+            ahead,
+            due,
             n,
         )
 
@@ -90,17 +119,19 @@ def _see(
 ) -> None:
     for i in range(n):
         ahead[i] += entering[i] - leaving[i]
-        due[i] = month if ahead[i] >= threshold and due[i] == I(0) and reached[i] == I(0) else due[i]
+        due[i] = month if (ahead[i] >= threshold) & (due[i] == I(0)) & (reached[i] == I(0)) else due[i]
 
 
 @jit
-def _levels(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
+def _levels(tables: Tables, rows: Rows, books: Books, month: int, lane: int) -> int:
     """Tell the levels of the clusters that are live after this month, -1 of the others; and how many are."""
     live = 0
     for k in range(tables.clusters):
-        clusters.level[k] = F(-1)
-        if clusters.start[k, slot] <= month < clusters.until[k, slot]:
-            clusters.level[k] = level_of(tables, clusters, month, k, slot)
+        books.level[k] = F(-1)
+        place = rows.whole[PLACE, k, lane]
+        there = place < rows.about[COUNT, k] and rows.whole[LANE, k, place] == lane
+        if there and rows.whole[START, k, place] <= month < rows.whole[UNTIL, k, place]:
+            books.level[k] = level_of(tables, rows, month, k, place)
             live += 1
     return live
 
@@ -108,99 +139,63 @@ def _levels(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
 @jit
 def _found(
     tables: Tables,
-    clusters: Clusters,
+    rows: Rows,
     megas: Megas,
     practices: Practices,
+    books: Books,
     month: int,
     turn: int,
     number: int,
     lane: int,
     slot: int,
-    mega: int,
 ) -> None:
     """Let the clusters of the highest level become megas, and share the others' levels among them."""
-    megas.lane[mega] = lane
-    megas.low[mega] = clusters.low[slot]
-    megas.high[mega] = clusters.high[slot]
-    megas.number[mega] = number
-    megas.start[mega] = month + 1
-    megas.pace[mega] = practices.consolidation[lane]
+    megas.whole[OF_LANE, slot] = lane
+    megas.whole[NUMBER, slot] = number
+    megas.whole[SINCE, slot] = month + 1
+    megas.pace[slot] = practices.real[CONSOLIDATION, lane]
     for j in range(number):
         best = 0
         for k in range(1, tables.clusters):
-            if clusters.level[k] > clusters.level[best]:  # the earlier launch among equals
+            if books.level[k] > books.level[best]:  # the earlier launch among equals
                 best = k
-        megas.origin[j, mega] = best
-        megas.base[j, mega] = clusters.level[best]
+        place = rows.whole[PLACE, best, lane]
         # It goes on with the noise of its cluster, walked once more from the beginning of the stretch.
-        megas.born[j, mega] = clusters.start[best, slot]
-        megas.y[j, mega] = clusters.y[1 - turn, best, slot]
-        clusters.level[best] = F(-1)
-    for j in range(number, tables.megas):  # noise is walked along for those not there, and has to be a number
-        megas.origin[j, mega] = 0
-        megas.born[j, mega] = 0
-        megas.base[j, mega] = megas.target[j, mega] = megas.y[j, mega] = F(0)
+        megas.origin[ORIGIN, j, slot] = best
+        megas.origin[BORN, j, slot] = rows.whole[START, best, place]
+        megas.real[NOISE, j, slot] = rows.y[1 - turn, best, place]
+        megas.real[BASE, j, slot] = books.level[best]
+        books.level[best] = F(-1)
     rest = F(0)
     for k in range(tables.clusters):
-        if clusters.level[k] >= F(0):
-            rest += clusters.level[k]
+        if books.level[k] >= F(0):
+            rest += books.level[k]
     share = rest / F(number)
     for j in range(number):
-        megas.base[j, mega] += share
-        megas.target[j, mega] = max(practices.target[j, lane], megas.base[j, mega])
+        megas.real[BASE, j, slot] += share
+        megas.real[TARGET, j, slot] = max(practices.target[j, lane], megas.real[BASE, j, slot])
 
 
 @jit
-def _heir(megas: Megas, choice: np.float32, mega: int) -> int:
+def _heir(megas: Megas, choice: np.float32, slot: int) -> int:
     """Choose the mega that will emerge, by proportional hazards, and tell the cluster that it grew from."""
-    number = megas.number[mega]
+    number = megas.whole[NUMBER, slot]
     total = F(0)
     for j in range(number):
-        total += megas.target[j, mega]
+        total += megas.real[TARGET, j, slot]
     alike = total <= F(0)
     mark = choice * (F(number) if alike else total)
-    passed = F(0)
+    passed, heir = F(0), number - 1
     for j in range(number - 1):
-        passed += F(1) if alike else megas.target[j, mega]
+        passed += F(1) if alike else megas.real[TARGET, j, slot]
         if mark <= passed:
-            return int(megas.origin[j, mega])
-    return int(megas.origin[number - 1, mega])
+            heir = j
+            break
+    return int(megas.origin[ORIGIN, heir, slot])
 
 
-@jit
-def _launched(tables: Tables, clusters: Clusters, month: int, slot: int) -> int:
-    count = 0
-    for k in range(tables.clusters):
-        count += clusters.start[k, slot] <= month
-    return count
-
-
-@jit
-def close_ranks(tables: Tables, clusters: Clusters, practices: Practices, turn: int, n: int) -> int:
-    """Fill the slots of those that have converged with the last ones. Returns how many slots are left."""
-    slot = 0
-    while slot < n:
-        if clusters.lane[slot] >= 0:
-            slot += 1
-            continue
-        n -= 1
-        lane = clusters.lane[n]
-        clusters.lane[slot] = lane
-        if lane >= 0 and slot < n:
-            practices.slot[lane] = slot
-            clusters.low[slot] = clusters.low[n]
-            clusters.high[slot] = clusters.high[n]
-            for k in range(tables.clusters):
-                clusters.price[k, slot] = clusters.price[k, n]
-                clusters.pace[k, slot] = clusters.pace[k, n]
-                clusters.start[k, slot] = clusters.start[k, n]
-                clusters.until[k, slot] = clusters.until[k, n]
-                clusters.y[turn, k, slot] = clusters.y[turn, k, n]
-    return n
-
-
-@jit
-def count_launches(tables: Tables, clusters: Clusters, practices: Practices, n: int) -> None:
-    """Count the launches of those that have never converged."""
-    for slot in range(n):
-        practices.launched[clusters.lane[slot]] = _launched(tables, clusters, tables.horizon, slot)
+@loop
+def count_launches(launch: Integers, converged: Integers, horizon: int, launched: Integers, n: int) -> None:
+    """Count the launches of one cluster: those not later than the practice's convergence, and the horizon."""
+    for i in range(n):
+        launched[i] += I(1) if (launch[i] <= I(horizon)) & (launch[i] <= converged[i]) else I(0)

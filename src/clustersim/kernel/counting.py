@@ -3,8 +3,23 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import I, bits
+from clustersim.kernel.convergence import count_launches
 from clustersim.kernel.jit import jit, loop
-from clustersim.kernel.lanes import BLOCK, Books, Floats, Integers, Practices, Quanta
+from clustersim.kernel.lanes import (
+    BLOCK,
+    CONVERGED,
+    HEIR,
+    LAUNCH,
+    LAUNCHED,
+    LEGACY,
+    VIABLE,
+    Books,
+    Floats,
+    Integers,
+    Practices,
+    Quanta,
+    Rows,
+)
 from clustersim.kernel.layout import BINS_PER_OCTAVE, LIMB, Records, Tables
 
 _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
@@ -21,7 +36,7 @@ def count_revenue(books: Books, records: Records, month: int, begin: int, n: int
     addend is at most 2^40, so that a range of 2^22 trajectories cannot overflow.
     """
     quanta = books.quanta[(month - 1) % books.quanta.shape[0]]
-    _bin(books.total[(month - 1) % BLOCK], records.histogram[month - 1], n)
+    _bin((month - 1) % BLOCK, books.total, records.histogram[month - 1], n)
     x, high_high, high_low, low_low = _moments(quanta, n)
     records.moments[month - 1, 0] += x
     records.moments[month - 1, 1] += high_high
@@ -33,9 +48,9 @@ def count_revenue(books: Books, records: Records, month: int, begin: int, n: int
 
 
 @loop
-def _bin(total: Floats, histogram: Quanta, n: int) -> None:
+def _bin(b: int, total: Floats, histogram: Quanta, n: int) -> None:
     for i in range(n):
-        histogram[max(I(bits(total[i]) >> _BIN_BITS) - _FIRST_BIN, I(0))] += 1
+        histogram[max(I(bits(total[BLOCK * i + b]) >> _BIN_BITS) - _FIRST_BIN, I(0))] += 1
 
 
 @loop
@@ -82,15 +97,19 @@ def _pass(month: np.int32, threshold: np.int64, sums: Quanta, reached: Integers,
 
 
 @jit
-def record(tables: Tables, practices: Practices, books: Books, records: Records, begin: int, n: int) -> None:
+def record(
+    tables: Tables, rows: Rows, practices: Practices, books: Books, records: Records, begin: int, n: int
+) -> None:
     """Write down the block's trajectories, ``begin`` and following of the range."""
     milestones = tables.thresholds.size
     for m in range(milestones):
         for i in range(n):
             records.reached[m, begin + i] = books.reached[m, i]
+    for k in range(tables.clusters):
+        count_launches(rows.whole[LAUNCH, k], practices.whole[CONVERGED], tables.horizon, practices.whole[LAUNCHED], n)
     for i in range(n):
-        within = practices.legacy[i] <= tables.horizon
-        records.reached[milestones, begin + i] = practices.legacy[i] if within else 0
-        records.origin[begin + i] = practices.heir[i] if within else -1
-        records.viable[begin + i] = practices.viable[i]
-        records.launches[begin + i] = practices.launched[i]
+        within = practices.whole[LEGACY, i] <= tables.horizon
+        records.reached[milestones, begin + i] = practices.whole[LEGACY, i] if within else 0
+        records.origin[begin + i] = practices.whole[HEIR, i] if within else -1
+        records.viable[begin + i] = practices.whole[VIABLE, i]
+        records.launches[begin + i] = practices.whole[LAUNCHED, i]

@@ -11,9 +11,29 @@ import numpy as np
 from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
 from clustersim.kernel.curves import SMOOTHSTEP, bend, share_of, smoothstep
 from clustersim.kernel.jit import inline, jit, loop
-from clustersim.kernel.lanes import BLOCK, Books, Clusters, Floats, Integers, Words
+from clustersim.kernel.lanes import (
+    BLOCK,
+    CONVERGED,
+    COUNT,
+    FIRST,
+    GROWN,
+    LANE,
+    LAST,
+    LATEST,
+    MORTAL,
+    PACE,
+    PLACE,
+    PRICE,
+    START,
+    UNTIL,
+    Books,
+    Floats,
+    Integers,
+    Practices,
+    Rows,
+)
 from clustersim.kernel.layout import Tables
-from clustersim.kernel.philox import philox
+from clustersim.kernel.philox import of_lane
 
 #: sigma, -sigma^2/2, phi, sqrt(1 - phi^2)
 Noise = tuple[np.float32, np.float32, np.float32, np.float32]
@@ -34,57 +54,120 @@ def walked(
 
 
 @jit
-def level_of(tables: Tables, clusters: Clusters, month: int, k: int, slot: int) -> np.float32:
+def level_of(tables: Tables, rows: Rows, month: int, k: int, place: int) -> np.float32:
     """Tell a live cluster's level: the bits that are earned, before noise."""
-    x = progress(I(month), clusters.start[k, slot], clusters.pace[k, slot])
-    return clusters.price[k, slot] * share_of(tables.curve, x)
+    x = progress(I(month), rows.whole[START, k, place], rows.real[PACE, k, place])
+    return rows.real[PRICE, k, place] * share_of(tables.curve, x)
 
 
 @jit
 def earn_clusters(
-    tables: Tables, key: np.uint64, clusters: Clusters, books: Books, month: int, turn: int, n: int
+    tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, books: Books, month: int, turn: int, n: int
 ) -> None:
-    """Add up what the clusters of ``n`` slots earn in ``month`` and the three following, in launch order.
+    """Add up what clusters earn in ``month`` and the three following, in launch order, lane by lane.
 
-    A row whose clusters are closed in every slot is passed over; where none is launched any more, and where all have
-    their full level, there is less to do.
+    Where a row's clusters are all launched, or all have their full level, there is less to do.
     """
-    share, total = books.share, books.by_slot
-    before, now = clusters.y[1 - turn], clusters.y[turn]
+    share, part = books.share, books.part
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
-    nothing(total, 0, n)
+    nothing(books.total, 0, BLOCK * n)
     for k in range(tables.clusters):
-        if clusters.first[k] >= month + BLOCK or clusters.last[k] < month:
+        about = rows.about[:, k]
+        count = about[COUNT]
+        if about[FIRST] >= month + BLOCK or about[LAST] < month or count == 0:
             continue
-        starting, growing = clusters.latest[k] >= month, clusters.grown[k] >= month
-        if growing and tables.curve != SMOOTHSTEP:
-            grow(tables.curve, month, clusters.start[k], clusters.pace[k], share, 0, n)
-        start, until, price, pace = clusters.start[k], clusters.until[k], clusters.price[k], clusters.pace[k]
-        low, high = clusters.low, clusters.high
+        starting, growing = about[LATEST] >= month, about[GROWN] >= month
+        lane, start, until = rows.whole[LANE, k], rows.whole[START, k], rows.whole[UNTIL, k]
+        price, pace = rows.real[PRICE, k], rows.real[PACE, k]
+        before, now = rows.y[1 - turn, k], rows.y[turn, k]
+        if tables.curve != SMOOTHSTEP and (growing or tables.volatility <= F(0)):
+            grow(tables.curve, month, start, pace, share, 0, count)
         if tables.volatility <= F(0):
-            if not growing:
-                _earn_quietly(start, until, price, pace, share, total, month, n)
-            elif tables.curve == SMOOTHSTEP:
-                _earn_quietly_smooth(start, until, price, pace, share, total, month, n)
+            if tables.curve == SMOOTHSTEP:
+                _earn_quietly_smooth(start, until, price, pace, share, part, month, count)
             else:
-                _earn_quietly_shared(start, until, price, pace, share, total, month, n)
+                _earn_quietly_shared(start, until, price, pace, share, part, month, count)
         elif not (starting or growing):
-            _earn_grown(key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n)
+            _earn_grown(key, first, noise, lane, start, until, price, pace, share, before, now, part, k, month, count)
         elif tables.curve != SMOOTHSTEP:
-            _earn_shared(key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n)
+            _earn_shared(key, first, noise, lane, start, until, price, pace, share, before, now, part, k, month, count)
         elif starting:
             _earn_launching(
-                key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n
+                key, first, noise, lane, start, until, price, pace, share, before, now, part, k, month, count
             )
         else:
-            _earn_smooth(key, noise, low, high, start, until, price, pace, share, before[k], now[k], total, k, month, n)
+            _earn_smooth(key, first, noise, lane, start, until, price, pace, share, before, now, part, k, month, count)
+        _add(lane, part, books.total, count)
 
 
 @loop
 def nothing(total: Floats, first: int, stop: int) -> None:
-    """Begin four sums."""
+    """Begin sums."""
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
-        total[0, i] = total[1, i] = total[2, i] = total[3, i] = F(0)
+        total[i] = F(0)
+
+
+@loop
+def _add(lane: Integers, part: Floats, total: Floats, n: int) -> None:
+    for place in range(n):
+        here, there = np.uint64(BLOCK * place), np.uint64(BLOCK * lane[place])
+        for b in range(np.uint64(BLOCK)):
+            total[there + b] += part[here + b]
+
+
+@jit
+def close_ranks(
+    tables: Tables,
+    rows: Rows,
+    practices: Practices,
+    month: int,
+    turn: int,
+    thinned: bool,  # noqa: FBT001  numba inlines no keywords
+) -> None:
+    """Pack the rows in which clusters may have closed by the end of ``month``; if many have converged, all."""
+    for k in range(tables.clusters):
+        if rows.about[FIRST, k] <= month and (thinned or rows.about[MORTAL, k] > month - BLOCK):
+            rows.about[COUNT, k] = _pack(
+                I(month),
+                practices.whole[CONVERGED],
+                rows.whole[LANE, k],
+                rows.whole[START, k],
+                rows.whole[UNTIL, k],
+                rows.whole[PLACE, k],
+                rows.real[PRICE, k],
+                rows.real[PACE, k],
+                rows.y[turn, k],
+                rows.about[COUNT, k],
+            )
+
+
+@loop
+def _pack(
+    month: np.int32,
+    converged: Integers,
+    lane: Integers,
+    start: Integers,
+    until: Integers,
+    place: Integers,
+    price: Floats,
+    pace: Floats,
+    y: Floats,
+    n: int,
+) -> int:
+    kept = 0
+    for i in range(n):
+        # Written in any case, and kept if alive: without a branch that nobody could predict.
+        whose = lane[i]
+        alive = (until[i] > month) & (converged[whose] > month)
+        lane[kept] = whose
+        start[kept] = start[i]
+        until[kept] = until[i]
+        place[whose] = I(kept)
+        price[kept] = price[i]
+        pace[kept] = pace[i]
+        y[kept] = y[i]
+        kept += 1 if alive else 0
+    return kept
 
 
 @jit
@@ -104,16 +187,16 @@ def _grow(month: np.int32, start: Integers, pace: Floats, share: Floats, first: 
 # Loops of one form that differ in what they may leave out: whether all of a row are launched, or grown, is known of the
 # row, and LLVM cannot see it in the numbers.
 
-LAUNCHING, SMOOTH, SHARED, GROWN = range(4)
+LAUNCHING, SMOOTH, SHARED, FULL = range(4)
 
 
 def _noisy(kind: int) -> Callable[..., None]:
     @loop
     def earn(
         key: np.uint64,
+        first: np.uint64,
         noise: Noise,
-        low: Words,
-        high: Words,
+        lane: Integers,
         start: Integers,
         until: Integers,
         price: Floats,
@@ -121,7 +204,7 @@ def _noisy(kind: int) -> Callable[..., None]:
         share: Floats,
         y_before: Floats,
         y_after: Floats,
-        total: Floats,
+        part: Floats,
         k: int,
         month: int,
         n: int,
@@ -129,7 +212,7 @@ def _noisy(kind: int) -> Callable[..., None]:
         volatility, drift, persistence, innovation = noise
         block, m0, m1, m2, m3 = U((month - 1) // BLOCK), I(month), I(month + 1), I(month + 2), I(month + 3)
         for i in range(n):
-            w0, w1, w2, w3 = philox(low[i], high[i], U(k), block, key)
+            w0, w1, w2, w3 = of_lane(first, lane[i], U(k), block, key)
             e0, e1 = normal_pair(w0, w1)
             e2, e3 = normal_pair(w2, w3)
             if kind in (LAUNCHING, SHARED):
@@ -161,10 +244,10 @@ def _noisy(kind: int) -> Callable[..., None]:
                 l1 = l1 if m1 >= start[i] else F(0)
                 l2 = l2 if m2 >= start[i] else F(0)
                 l3 = l3 if m3 >= start[i] else F(0)
-            total[0, i] += l0 if m0 <= until[i] else F(0)
-            total[1, i] += l1 if m1 <= until[i] else F(0)
-            total[2, i] += l2 if m2 <= until[i] else F(0)
-            total[3, i] += l3 if m3 <= until[i] else F(0)
+            part[4 * i] = l0 if m0 <= until[i] else F(0)
+            part[4 * i + 1] = l1 if m1 <= until[i] else F(0)
+            part[4 * i + 2] = l2 if m2 <= until[i] else F(0)
+            part[4 * i + 3] = l3 if m3 <= until[i] else F(0)
 
     return earn
 
@@ -177,7 +260,7 @@ def _quiet(kind: int) -> Callable[..., None]:
         price: Floats,
         pace: Floats,
         share: Floats,
-        total: Floats,
+        part: Floats,
         month: int,
         n: int,
     ) -> None:
@@ -190,15 +273,15 @@ def _quiet(kind: int) -> Callable[..., None]:
                 l1 *= smoothstep(min((age + F(1)) * pace[i], F(1)))
                 l2 *= smoothstep(min((age + F(2)) * pace[i], F(1)))
                 l3 *= smoothstep(min((age + F(3)) * pace[i], F(1)))
-            elif kind == SHARED:
+            else:
                 l0, l1, l2, l3 = l0 * share[0, i], l1 * share[1, i], l2 * share[2, i], l3 * share[3, i]
-            total[0, i] += l0 if start[i] <= m0 <= until[i] else F(0)
-            total[1, i] += l1 if start[i] <= m1 <= until[i] else F(0)
-            total[2, i] += l2 if start[i] <= m2 <= until[i] else F(0)
-            total[3, i] += l3 if start[i] <= m3 <= until[i] else F(0)
+            part[4 * i] = l0 if start[i] <= m0 <= until[i] else F(0)
+            part[4 * i + 1] = l1 if start[i] <= m1 <= until[i] else F(0)
+            part[4 * i + 2] = l2 if start[i] <= m2 <= until[i] else F(0)
+            part[4 * i + 3] = l3 if start[i] <= m3 <= until[i] else F(0)
 
     return earn
 
 
-_earn_launching, _earn_smooth, _earn_shared, _earn_grown = map(_noisy, (LAUNCHING, SMOOTH, SHARED, GROWN))
-_earn_quietly_smooth, _earn_quietly_shared, _earn_quietly = map(_quiet, (SMOOTH, SHARED, GROWN))
+_earn_launching, _earn_smooth, _earn_shared, _earn_grown = map(_noisy, (LAUNCHING, SMOOTH, SHARED, FULL))
+_earn_quietly_smooth, _earn_quietly_shared = map(_quiet, (SMOOTH, SHARED))

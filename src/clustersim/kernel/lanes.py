@@ -1,8 +1,9 @@
 """The state of one block: many trajectories side by side, every array ending in the axis of lanes.
 
-A *lane* is a trajectory of the block, and keeps its place. What its clusters do stands at a *slot* for as long as it
-has not converged, and what its megas do at a slot of theirs from then on: so work follows what is alive, and slots are
-kept without holes.
+A *lane* is a trajectory of the block. Each cluster has a *row*: a list without holes of the lanes in which it may still
+earn, packed anew as clusters close and practices converge. Megas have *slots*, in the order of convergence. So work
+follows what is alive. Related numbers share an array, whose first axis has a name for each: a kernel stage is handed
+few arrays, and compiles much faster.
 """
 
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.kernel.jit import jit
+from clustersim.kernel.layout import Tables
 
 #: Months that one call of Philox serves, and that are simulated at a stretch.
 BLOCK = 4
@@ -21,169 +23,117 @@ VECTOR = 16
 #: A month that no horizon reaches.
 NEVER = 1 << 20
 
+#: A block's state should stay in a core's second-level cache.
+STATE_BYTES = 1 << 19
+_MOST_LANES, _FEWEST_LANES = 1024, 64
+
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
-Words = NDArray[np.uint32]
 Quanta = NDArray[np.int64]
 
 
-class Clusters(NamedTuple):
-    """The clusters of practices that have not converged, by slot.
+class Rows(NamedTuple):
+    """The clusters of practices that have not converged: a row a cluster, ``K`` of them, ``L`` places each.
 
     How long a cluster ramps and lives is drawn before the first month, and nothing but convergence comes between: so
-    its first and last month are known from the beginning. It is live in month t when ``start <= t <= until``, and
-    still ramping after it when ``start <= t < ramping``.
+    its first and last month are known from the beginning. It is live in month t when ``START <= t <= UNTIL``, and still
+    ramping after it when ``START <= t < RAMPING``.
     """
 
-    lane: Integers  # (L,): whose slot this is; -1: it has just converged
-    low: Words  # (L,): the trajectory's address
-    high: Words
-    price: Floats  # (K, L): P; of a doomed cluster its failed share
-    pace: Floats  # (K, L): 1 / R, rounded up
-    start: Integers  # (K, L)
-    until: Integers  # (K, L)
-    ramping: Integers  # (K, L)
-    first: Integers  # (K,): earliest start in any slot
-    latest: Integers  # (K,): latest start
-    last: Integers  # (K,): latest end
-    grown: Integers  # (K,): from the month after this on, whoever is live has its full level
-    y: Floats  # (2, K, L): noise before exp, after this block of months and the last, by turns
-    level: Floats  # (K,): levels of one practice, while it converges
+    whole: Integers  # (6, K, L), see below
+    real: Floats  # (2, K, L)
+    y: Floats  # (2, K, L): noise before exp, after this stretch of months and the last, by turns
+    about: Integers  # (6, K): what holds of a row
+
+
+LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)  # by place; PLACE, LAUNCH (the start again) and RAMPING by lane
+PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
+COUNT, FIRST, LATEST, LAST, GROWN, MORTAL = range(6)  # places; earliest and latest start; latest end, and the latest
+# before NEVER; GROWN: who is live after it has its full level
 
 
 class Megas(NamedTuple):
-    """The mega-clusters of practices that have converged, by slot."""
+    """The mega-clusters of practices that have converged, ``J`` each, by slot."""
 
-    lane: Integers  # (L,)
-    low: Words
-    high: Words
-    number: Integers  # (L,): how many megas
-    start: Integers  # (L,): the month after convergence
+    whole: Integers  # (3, L): the lane, how many megas, the month after convergence
     pace: Floats  # (L,): 1 / Rc, rounded up
-    origin: Integers  # (J, L): the cluster that it grew from
-    born: Integers  # (J, L): that cluster's start
-    base: Floats  # (J, L): b
-    target: Floats  # (J, L): T
-    y: Floats  # (J, L)
+    origin: Integers  # (2, J, L): the cluster that it grew from, and that cluster's start
+    real: Floats  # (3, J, L): b, T, and noise before exp
+
+
+OF_LANE, NUMBER, SINCE = range(3)
+ORIGIN, BORN = range(2)
+BASE, TARGET, NOISE = range(3)
 
 
 class Practices(NamedTuple):
     """What a practice has once, by lane."""
 
-    slot: Integers  # of its clusters
-    failure_rate: Floats  # f
-    viable: Integers
-    launched: Integers
-    consolidation: Floats  # 1 / Rc, rounded up
-    legacy_time: Integers  # G
-    choice: Floats  # the uniform that chooses the legacy
+    whole: Integers  # (6, L)
+    real: Floats  # (4, L)
     target: Floats  # (J, L): M
-    legacy: Integers  # month in which it will emerge, or NEVER
-    heir: Integers  # the cluster that it grew from
-    market_y: Floats
+
+
+VIABLE, LAUNCHED, CONVERGED, LEGACY_TIME, LEGACY, HEIR = range(6)  # months of convergence and legacy, or NEVER
+FAILURE_RATE, CONSOLIDATION, CHOICE, MARKET = range(4)  # f; 1 / Rc; the legacy's uniform; the market's y
 
 
 class Books(NamedTuple):
-    """Sums and what the milestones remember, by lane. ``W`` windows, the longest of ``V`` months."""
+    """Sums and what the milestones remember, by lane. ``W`` windows, the longest of ``V`` months.
 
-    by_slot: Floats  # (4, L): revenue of these months, where clusters or megas stand
-    share: Floats  # (4, L): S, of one cluster at a time
-    total: Floats  # (4, L): revenue of these months; once rounded, in quanta
-    market: Floats  # (4, L): the market's factor
+    Four months of a lane stand side by side, so that a place's earnings are one vector to add.
+    """
+
+    part: Floats  # (4 L,): what a row, or the megas, earn, by place
+    share: Floats  # (4, L): S, of one row at a time
+    total: Floats  # (4 L,): revenue of these months; once rounded, in quanta
+    factor: Floats  # (4 L,): the market's
+    level: Floats  # (K,): levels of one practice, while it converges
     quanta: Quanta  # (V + 4, L): of these months and the last V, in turn
-    sums: Quanta  # (W, L)
-    ahead: Quanta  # (L,): the trigger's sum, looking ahead
-    due: Integers  # (L,): the month of these in which the trigger is reached, or 0
-    reached: Integers  # (M, L): month, or 0
+    sums: Quanta  # (W + 1, L): over the windows; and the trigger's, looking ahead
+    reached: Integers  # (M + 1, L): month, or 0; and the month of these in which the trigger is reached
 
 
-@jit
-def clusters_of(lanes: int, clusters: int) -> Clusters:
-    """Room for a block's clusters."""
-    f, i, u = np.float32, np.int32, np.uint32
-    return Clusters(
-        lane=np.empty(lanes, i),
-        low=np.empty(lanes, u),
-        high=np.empty(lanes, u),
-        price=np.empty((clusters, lanes), f),
-        pace=np.empty((clusters, lanes), f),
-        start=np.empty((clusters, lanes), i),
-        until=np.empty((clusters, lanes), i),
-        ramping=np.empty((clusters, lanes), i),
-        first=np.empty(clusters, i),
-        latest=np.empty(clusters, i),
-        last=np.empty(clusters, i),
-        grown=np.empty(clusters, i),
-        y=np.empty((2, clusters, lanes), f),
-        level=np.empty(clusters, f),
-    )
-
-
-@jit
-def megas_of(lanes: int, megas: int) -> Megas:
-    """Room for a block's megas."""
-    f, i, u = np.float32, np.int32, np.uint32
-    return Megas(
-        lane=np.empty(lanes, i),
-        low=np.empty(lanes, u),
-        high=np.empty(lanes, u),
-        number=np.empty(lanes, i),
-        start=np.empty(lanes, i),
-        pace=np.empty(lanes, f),
-        origin=np.empty((megas, lanes), i),
-        born=np.empty((megas, lanes), i),
-        base=np.empty((megas, lanes), f),
-        target=np.empty((megas, lanes), f),
-        y=np.empty((megas, lanes), f),
-    )
-
-
-@jit
-def practices_of(lanes: int, megas: int) -> Practices:
-    """Room for a block's practices."""
-    f, i = np.float32, np.int32
-    return Practices(
-        slot=np.empty(lanes, i),
-        failure_rate=np.empty(lanes, f),
-        viable=np.empty(lanes, i),
-        launched=np.empty(lanes, i),
-        consolidation=np.empty(lanes, f),
-        legacy_time=np.empty(lanes, i),
-        choice=np.empty(lanes, f),
-        target=np.empty((megas, lanes), f),
-        legacy=np.empty(lanes, i),
-        heir=np.empty(lanes, i),
-        market_y=np.empty(lanes, f),
-    )
-
-
-@jit
-def books_of(lanes: int, milestones: int, windows: int, longest: int) -> Books:
-    """Room for a block's sums."""
+def workspace(tables: Tables) -> tuple[Rows, Megas, Practices, Books]:
+    """Room for one block."""
+    k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
+    longest = int(tables.windows[-1])
+    lanes = _block_size(4 * (9 * k + 6 * j + m + 40) + 8 * (longest + w + 5))
     f, i, q = np.float32, np.int32, np.int64
-    return Books(
-        by_slot=np.empty((BLOCK, lanes), f),
-        share=np.empty((BLOCK, lanes), f),
-        total=np.empty((BLOCK, lanes), f),
-        market=np.empty((BLOCK, lanes), f),
-        quanta=np.empty((longest + BLOCK, lanes), q),
-        sums=np.empty((windows, lanes), q),
-        ahead=np.empty(lanes, q),
-        due=np.empty(lanes, i),
-        reached=np.empty((milestones, lanes), i),
+    # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
+    return (
+        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((6, k), i)),
+        Megas(np.zeros((3, lanes), i), np.zeros(lanes, f), np.zeros((2, j, lanes), i), np.zeros((3, j, lanes), f)),
+        Practices(np.zeros((6, lanes), i), np.zeros((4, lanes), f), np.zeros((j, lanes), f)),
+        Books(
+            part=np.zeros(BLOCK * lanes, f),
+            share=np.zeros((BLOCK, lanes), f),
+            total=np.zeros(BLOCK * lanes, f),
+            factor=np.zeros(BLOCK * lanes, f),
+            level=np.zeros(k, f),
+            quanta=np.zeros((longest + BLOCK, lanes), q),
+            sums=np.zeros((w + 1, lanes), q),
+            reached=np.zeros((m + 1, lanes), i),
+        ),
     )
 
 
+def _block_size(bytes_a_lane: int) -> int:
+    """Tell how many lanes make a block."""
+    fitting = STATE_BYTES // bytes_a_lane // VECTOR * VECTOR
+    return min(max(fitting, _FEWEST_LANES), _MOST_LANES)
+
+
 @jit
-def clear(clusters: Clusters, practices: Practices, books: Books) -> None:
-    """Begin a new block: nothing launched, nothing earned, every lane at the slot of its number."""
-    for i in range(practices.slot.size):
-        clusters.lane[i] = i
-        practices.slot[i] = i
-        practices.viable[i] = 0
-        practices.legacy[i] = NEVER
-        practices.heir[i] = -1
-        practices.market_y[i] = 0
+def clear(practices: Practices, books: Books) -> None:
+    """Begin a new block: nothing launched, nothing earned, nothing reached."""
+    for i in range(practices.whole.shape[1]):
+        practices.whole[VIABLE, i] = 0
+        practices.whole[LAUNCHED, i] = 0
+        practices.whole[CONVERGED, i] = NEVER
+        practices.whole[LEGACY, i] = NEVER
+        practices.whole[HEIR, i] = -1
+        practices.real[MARKET, i] = 0
         for v in range(books.quanta.shape[0]):
             books.quanta[v, i] = 0
         for w in range(books.sums.shape[0]):

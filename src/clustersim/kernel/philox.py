@@ -89,3 +89,10 @@ def philox(c0: np.uint32, c1: np.uint32, c2: np.uint32, c3: np.uint32, key: np.u
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
     k0, k1 = _bump(k0, _W0), _bump(k1, _W1)
     return _round(c0, c1, c2, c3, k0, k1)
+
+
+@inline
+def of_lane(first: np.uint64, lane: np.int32, c2: np.uint32, c3: np.uint32, key: np.uint64) -> Words:
+    """Four words of the trajectory ``first + lane``."""
+    trajectory = first + np.uint64(lane)
+    return philox(low(trajectory), high(trajectory), c2, c3, key)

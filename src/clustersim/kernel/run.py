@@ -5,68 +5,63 @@ from threading import Lock
 import numpy as np
 
 from clustersim.kernel.arithmetic import F
-from clustersim.kernel.consolidation import earn_megas
-from clustersim.kernel.convergence import close_ranks, converge, count_launches
+from clustersim.kernel.consolidation import earn_megas, hand_over
+from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_practices
-from clustersim.kernel.earnings import hand_over, move_market, round_revenue
-from clustersim.kernel.growth import earn_clusters
-from clustersim.kernel.jit import entry, jit
-from clustersim.kernel.lanes import BLOCK, books_of, clear, clusters_of, megas_of, practices_of
+from clustersim.kernel.earnings import move_market, round_revenue
+from clustersim.kernel.growth import close_ranks, earn_clusters
+from clustersim.kernel.jit import entry
+from clustersim.kernel.lanes import BLOCK, OF_LANE, Books, Megas, Practices, Rows, clear, workspace
 from clustersim.kernel.launching import schedule
 from clustersim.kernel.layout import BINS, Records, Tables
 from clustersim.kernel.signature import signature
 
-#: A block's state should stay in a core's second-level cache.
-_STATE_BYTES = 1 << 19
-_MOST_LANES, _FEWEST_LANES = 1024, 64
+#: Rows are packed when one practice in so many has converged since they last were.
+_THINNED = 8
 
 _NONE: int = np.int64(0)  # type: ignore[assignment]  # a bare 0 would be a type of its own to numba, and compile every stage twice
 
 
-@jit
-def block_size(tables: Tables) -> int:
-    """Tell how many lanes make a block."""
-    bytes_a_lane = 4 * (7 * tables.clusters + 5 * tables.megas + tables.thresholds.size + 40) + 8 * (
-        tables.windows[-1] + tables.windows.size
-    )
-    return min(max(_STATE_BYTES // bytes_a_lane // 16 * 16, _FEWEST_LANES), _MOST_LANES)
-
-
 @entry
-def _run(tables: Tables, key: np.uint64, first: np.uint64, records: Records) -> None:
-    count = records.viable.size
-    size = block_size(tables)
-    clusters = clusters_of(size, tables.clusters)
-    megas = megas_of(size, tables.megas)
-    practices = practices_of(size, tables.megas)
-    books = books_of(size, tables.thresholds.size, tables.windows.size, tables.windows[-1])
+def _run(
+    tables: Tables,
+    key: np.uint64,
+    first: np.uint64,
+    records: Records,
+    rows: Rows,
+    megas: Megas,
+    practices: Practices,
+    books: Books,
+) -> None:
+    count, size = records.viable.size, megas.pace.size
     for begin in range(0, count, size):
         n = min(size, count - begin)
         trajectory = first + np.uint64(begin)
-        clear(clusters, practices, books)
-        draw_practices(tables, key, trajectory, clusters, practices, n)
-        draw_clusters(tables, key, clusters, practices, books, n)
-        schedule(tables, clusters, n)
-        left, converged, turn = n, _NONE, _NONE
+        clear(practices, books)
+        draw_practices(tables, key, trajectory, practices, n)
+        draw_clusters(tables, key, trajectory, rows, practices, books, n)
+        schedule(tables, rows, n)
+        converged, packed, turn = _NONE, _NONE, _NONE
         for stretch in range(1, tables.horizon + 1, BLOCK):
-            earn_clusters(tables, key, clusters, books, stretch, turn, left)
-            hand_over(clusters.lane, books.by_slot, books.total, left)
-            earn_megas(tables, key, megas, books, stretch, _NONE, converged)
-            hand_over(megas.lane, books.by_slot, books.total, converged)
+            earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
+            earn_megas(tables, key, trajectory, megas, books, stretch, _NONE, converged)
+            hand_over(megas.whole[OF_LANE], books.part, books.total, converged)
             if tables.market_volatility > F(0):
                 move_market(tables, key, trajectory, practices, books, stretch, n)
             round_revenue(tables, books, stretch, n)
             if tables.megas > 0:
-                converged = converge(tables, key, clusters, megas, practices, books, stretch, turn, converged, n)
+                converged = converge(
+                    tables, key, trajectory, rows, megas, practices, books, stretch, turn, converged, n
+                )
             for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
                 count_revenue(books, records, month, begin, n)
                 pass_milestones(tables, books, records, month, n)
-            if left + converged > n:
-                left = close_ranks(tables, clusters, practices, turn, left)
+            thinned = _THINNED * (converged - packed) > n - packed
+            close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
+            packed = converged if thinned else packed
             turn = 1 - turn
-        count_launches(tables, clusters, practices, left)
-        record(tables, practices, books, records, begin, n)
+        record(tables, rows, practices, books, records, begin, n)
 
 
 _compiling = Lock()
@@ -96,7 +91,7 @@ def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = Fal
     """
     warm()
     records = empty_records(tables, count, revenue=revenue)
-    _run(tables, np.uint64(key), np.uint64(first), records)
+    _run(tables, np.uint64(key), np.uint64(first), records, *workspace(tables))
     return records
 
 

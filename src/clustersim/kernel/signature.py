@@ -4,11 +4,12 @@ from typing import Any
 
 from numba import types
 
+from clustersim.kernel.lanes import Books, Megas, Practices, Rows
 from clustersim.kernel.layout import Records, Tables
 
 
 def signature() -> Any:
-    """Types of ``run(tables, key, first, records)``; tables are read-only, as arrays from other processes are."""
+    """Types of ``run``'s arguments; tables are read-only, as arrays that come from other processes are."""
     numbers = [types.int64] * 8 + [types.float32] * 11
     tables = [
         _read_only(types.float32, 1),
@@ -19,18 +20,21 @@ def signature() -> Any:
         _read_only(types.int32, 1),
         _read_only(types.float32, 3),
     ]
-    records = [
-        types.uint16[:, ::1],
-        types.int32[::1],
-        types.int32[::1],
-        types.int32[::1],
-        types.int64[:, ::1],
-        types.int64[:, ::1],
-        types.int64[:, ::1],
-        types.int64[:, ::1],
-    ]
+    u2, i4, f4, i8 = types.uint16, types.int32, types.float32, types.int64
+    records = [u2[:, ::1], i4[::1], i4[::1], i4[::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1]]
+    rows = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[:, ::1]]
+    megas = [i4[:, ::1], f4[::1], i4[:, :, ::1], f4[:, :, ::1]]
+    practices = [i4[:, ::1], f4[:, ::1], f4[:, ::1]]
+    books = [f4[::1], f4[:, ::1], f4[::1], f4[::1], f4[::1], i8[:, ::1], i8[:, ::1], i4[:, ::1]]
     return types.void(
-        types.NamedTuple(numbers + tables, Tables), types.uint64, types.uint64, types.NamedTuple(records, Records)
+        types.NamedTuple(numbers + tables, Tables),
+        types.uint64,
+        types.uint64,
+        types.NamedTuple(records, Records),
+        types.NamedTuple(rows, Rows),
+        types.NamedTuple(megas, Megas),
+        types.NamedTuple(practices, Practices),
+        types.NamedTuple(books, Books),
     )
 
 
