@@ -123,6 +123,7 @@ def test_what_does_not_matter_is_not_in_the_digest(plan, same):
 
 
 @given(plans())
+@settings(max_examples=40)
 def test_equal_plans_have_equal_digests(plan):
     again = cs.Plan.from_toml_text(plan.to_toml())
     assert again == plan
@@ -206,6 +207,7 @@ def test_thresholds_are_whole_sums_of_quanta():
 
 
 @given(plans())
+@settings(max_examples=40)
 def test_a_threshold_is_the_least_sum_whose_average_is_at_the_level(plan):
     program = fresh(plan)
     for milestone, threshold in zip(plan.milestones, program.tables.thresholds.tolist(), strict=True):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import reduce
-from operator import add, index
+from itertools import accumulate
+from operator import index
 from time import perf_counter
 from typing import Any
 
@@ -94,7 +94,7 @@ def simulate(
     >>> outcome["black belt"].probability(by=36)  # doctest: +ELLIPSIS
     Estimate(value=0.44..., ...)
     """
-    first, n = _whole("first", first, 0), _whole("n", n, 1)
+    first, n = _range(first, n)
     program = lower(_plan(plan))
     tally = _tally(program, key_of(rng), first, n, executor, workers, progress)
     return Outcome(program, tally)
@@ -127,8 +127,8 @@ def extend(
     >>> cs.extend(half, 1_000) == cs.simulate(cs.Plan(), n=2_000, rng=7)
     True
     """
-    first = outcome.tally.ranges[-1][1]
-    more = _tally(outcome.program, outcome.tally.key, first, _whole("n", n, 1), executor, workers, progress)
+    first, n = _range(outcome.tally.ranges[-1][1], n)
+    more = _tally(outcome.program, outcome.tally.key, first, n, executor, workers, progress)
     return Outcome(outcome.program, outcome.tally + more)
 
 
@@ -177,8 +177,7 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     """
     from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
 
-    first, n = _whole("first", first, 0), _whole("n", n, 1)
-    _check_range(first, n)
+    first, n = _range(first, n)
     program, key = lower(_plan(plan)), key_of(rng)
     pieces = [
         run(program.tables, key, begin, min(LARGEST_RANGE, first + n - begin), revenue=True)
@@ -217,18 +216,15 @@ def _tally(
     workers: int | None,
     progress: Progress | None,
 ) -> Tally:
-    _check_range(first, n)
     workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
-    tallies: list[Tally] = []
     with (
         _executor(executor, workers) as pool,
         closing(_count_all(pool, program, key, first, n, workers)) as counted,
     ):
-        for tally in counted:
-            tallies[:] = [reduce(add, [*tallies, tally])]
+        for total in accumulate(counted):
             if progress is not None:
-                progress(tallies[0].n, n)
-    return tallies[0]
+                progress(total.n, n)
+    return total
 
 
 def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, workers: int) -> Generator[Tally]:
@@ -290,6 +286,8 @@ def _whole(name: str, value: Any, least: int) -> int:
     return number
 
 
-def _check_range(first: int, n: int) -> None:
+def _range(first: Any, n: Any) -> tuple[int, int]:
+    first, n = _whole("first", first, 0), _whole("n", n, 1)
     if first + n > _MOST_TRAJECTORIES:
         raise ValueError(f"first + n = {first + n}: trajectories are numbered below 2^63")
+    return first, n

@@ -6,7 +6,7 @@ from clustersim.kernel.arithmetic import F, I
 from clustersim.kernel.consolidation import earn_megas
 from clustersim.kernel.earnings import round_again
 from clustersim.kernel.growth import level_of
-from clustersim.kernel.jit import jit, loop
+from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BASE,
     BLOCK,
@@ -19,6 +19,7 @@ from clustersim.kernel.lanes import (
     LANE,
     LEGACY,
     LEGACY_TIME,
+    NEVER,
     NOISE,
     NUMBER,
     OF_LANE,
@@ -38,7 +39,7 @@ from clustersim.kernel.lanes import (
 from clustersim.kernel.layout import Tables
 
 
-@jit
+@stage
 def converge(
     tables: Tables,
     key: np.uint64,
@@ -62,7 +63,7 @@ def converge(
     _look_ahead(tables, books, stretch, n)
     for lane in range(n):
         month = due[lane]
-        if month > 0:
+        if month > 0 and practices.whole[CONVERGED, lane] == NEVER:
             live = _levels(tables, rows, books, month, lane)
             if live > 0:
                 number = min(live, tables.megas)
@@ -78,7 +79,7 @@ def converge(
     return converged
 
 
-@jit
+@stage
 def _look_ahead(tables: Tables, books: Books, stretch: int, n: int) -> None:
     """Find the month of the stretch in which the trigger is first reached; what comes after it is not yet known."""
     depth, w = books.quanta.shape[0], tables.window[tables.trigger]
@@ -122,7 +123,7 @@ def _see(
         due[i] = month if (ahead[i] >= threshold) & (due[i] == I(0)) & (reached[i] == I(0)) else due[i]
 
 
-@jit
+@stage
 def _levels(tables: Tables, rows: Rows, books: Books, month: int, lane: int) -> int:
     """Tell the levels of the clusters that are live after this month, -1 of the others; and how many are."""
     live = 0
@@ -136,7 +137,7 @@ def _levels(tables: Tables, rows: Rows, books: Books, month: int, lane: int) -> 
     return live
 
 
-@jit
+@stage
 def _found(
     tables: Tables,
     rows: Rows,
@@ -176,7 +177,7 @@ def _found(
         megas.real[TARGET, j, slot] = max(practices.target[j, lane], megas.real[BASE, j, slot])
 
 
-@jit
+@stage
 def _heir(megas: Megas, choice: np.float32, slot: int) -> int:
     """Choose the mega that will emerge, by proportional hazards, and tell the cluster that it grew from."""
     number = megas.whole[NUMBER, slot]

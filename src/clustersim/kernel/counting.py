@@ -4,7 +4,7 @@ import numpy as np
 
 from clustersim.kernel.arithmetic import I, bits
 from clustersim.kernel.convergence import count_launches
-from clustersim.kernel.jit import jit, loop
+from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BLOCK,
     CONVERGED,
@@ -28,7 +28,7 @@ _LIMB_BITS = np.int64(LIMB)
 _LIMB_MASK = np.int64((1 << LIMB) - 1)
 
 
-@jit
+@stage
 def count_revenue(books: Books, records: Records, month: int, begin: int, n: int) -> None:
     """Add a month's revenue to the histogram and to its moments.
 
@@ -66,7 +66,7 @@ def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.i
     return x, high_high, high_low, low_low
 
 
-@jit
+@stage
 def pass_milestones(tables: Tables, books: Books, records: Records, month: int, n: int) -> None:
     """Move every window on by a month, and see which milestones are reached and which are held."""
     rows = books.quanta.shape[0]
@@ -96,7 +96,7 @@ def _pass(month: np.int32, threshold: np.int64, sums: Quanta, reached: Integers,
     return held
 
 
-@jit
+@stage
 def record(
     tables: Tables, rows: Rows, practices: Practices, books: Books, records: Records, begin: int, n: int
 ) -> None:

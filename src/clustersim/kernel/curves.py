@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, exp, fma
-from clustersim.kernel.jit import inline, jit, loop
+from clustersim.kernel.jit import inline, loop
 from clustersim.kernel.lanes import Floats
 from clustersim.kernel.layout import CURVES
 
@@ -64,7 +64,7 @@ def share_of(curve: int, x: np.float32) -> np.float32:
     return x
 
 
-@jit
+@loop
 def bend(curve: int, x: Floats, first: int, stop: int) -> None:
     """Replace every x in [0, 1] by S(x)."""
     if curve == SMOOTHSTEP:

@@ -4,7 +4,7 @@ import numpy as np
 
 from clustersim.kernel import layout
 from clustersim.kernel.arithmetic import F, I, U, look_up, rounded_up, slightly_more, unit
-from clustersim.kernel.jit import jit, loop
+from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     CHOICE,
     CONSOLIDATION,
@@ -33,7 +33,7 @@ _OWN: int = np.int64(1)  # type: ignore[assignment]
 _FIRST, _SECOND = DRAW, U(int(DRAW) + 1)
 
 
-@jit
+@stage
 def draw_practices(tables: Tables, key: np.uint64, first: np.uint64, practices: Practices, n: int) -> None:
     """Draw what a practice has once, for the ``n`` trajectories from ``first``."""
     table = tables.practice
@@ -51,7 +51,7 @@ def draw_practices(tables: Tables, key: np.uint64, first: np.uint64, practices: 
         _draw(revenue, j % 4, key, first, PRACTICE, U(_SECOND + U(j // 4)), practices.target[j], n)
 
 
-@jit
+@stage
 def draw_clusters(
     tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, practices: Practices, books: Books, n: int
 ) -> None:

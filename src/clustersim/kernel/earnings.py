@@ -3,7 +3,7 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
-from clustersim.kernel.jit import inline, jit, loop
+from clustersim.kernel.jit import inline, jit, loop, stage
 from clustersim.kernel.lanes import BLOCK, MARKET, OF_LANE, SINCE, Books, Floats, Megas, Practices, Quanta
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.philox import MARKET as MARKETS
@@ -12,7 +12,7 @@ from clustersim.kernel.philox import of_lane
 _WHOLE = F(2.0**23)  # floats from here on are whole; below, adding and subtracting it rounds half to even
 
 
-@jit
+@stage
 def move_market(
     tables: Tables, key: np.uint64, first: np.uint64, practices: Practices, books: Books, month: int, n: int
 ) -> None:
@@ -42,7 +42,7 @@ def whole_quanta(total: np.float32, season: np.float32, per_dollar: np.float32, 
     return (x + _WHOLE) - _WHOLE if x < _WHOLE else x
 
 
-@jit
+@stage
 def round_revenue(tables: Tables, books: Books, stretch: int, n: int) -> None:
     """Multiply four months by the market and the season, and round them to whole quanta."""
     if tables.market_volatility > F(0):
@@ -70,7 +70,7 @@ def _round(
         quanta[i] = np.int64(whole)
 
 
-@jit
+@stage
 def round_again(tables: Tables, books: Books, megas: Megas, stretch: int, first: int, stop: int) -> None:
     """Put what megas earn from their first month to the end of the stretch in place of what was there."""
     rows = books.quanta.shape[0]

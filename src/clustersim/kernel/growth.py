@@ -10,7 +10,7 @@ import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
 from clustersim.kernel.curves import SMOOTHSTEP, bend, share_of, smoothstep
-from clustersim.kernel.jit import inline, jit, loop
+from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
     BLOCK,
     CONVERGED,
@@ -53,14 +53,14 @@ def walked(
     return e if month == start else fma(persistence, y, innovation * e)
 
 
-@jit
+@stage
 def level_of(tables: Tables, rows: Rows, month: int, k: int, place: int) -> np.float32:
     """Tell a live cluster's level: the bits that are earned, before noise."""
     x = progress(I(month), rows.whole[START, k, place], rows.real[PACE, k, place])
     return rows.real[PRICE, k, place] * share_of(tables.curve, x)
 
 
-@jit
+@stage
 def earn_clusters(
     tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, books: Books, month: int, turn: int, n: int
 ) -> None:
@@ -115,7 +115,7 @@ def _add(lane: Integers, part: Floats, total: Floats, n: int) -> None:
             total[there + b] += part[here + b]
 
 
-@jit
+@stage
 def close_ranks(
     tables: Tables,
     rows: Rows,
@@ -170,7 +170,7 @@ def _pack(
     return kept
 
 
-@jit
+@loop
 def grow(curve: int, month: int, start: Integers, pace: Floats, share: Floats, first: int, stop: int) -> None:
     """Find the share of the full level that four months bring: S of the ramp's x."""
     for b in range(BLOCK):

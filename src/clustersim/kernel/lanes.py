@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.jit import jit
+from clustersim.kernel.jit import stage
 from clustersim.kernel.layout import Tables
 
 #: Months that one call of Philox serves, and that are simulated at a stretch.
@@ -124,7 +124,7 @@ def _block_size(bytes_a_lane: int) -> int:
     return min(max(fitting, _FEWEST_LANES), _MOST_LANES)
 
 
-@jit
+@stage
 def clear(practices: Practices, books: Books) -> None:
     """Begin a new block: nothing launched, nothing earned, nothing reached."""
     for i in range(practices.whole.shape[1]):

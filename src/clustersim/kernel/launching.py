@@ -7,7 +7,7 @@ draws. What a practice would have launched after its convergence is simply not c
 import numpy as np
 
 from clustersim.kernel.arithmetic import I
-from clustersim.kernel.jit import jit, loop
+from clustersim.kernel.jit import jit, loop, stage
 from clustersim.kernel.lanes import (
     COUNT,
     FIRST,
@@ -28,7 +28,7 @@ from clustersim.kernel.lanes import (
 from clustersim.kernel.layout import Tables
 
 
-@jit
+@stage
 def schedule(tables: Tables, rows: Rows, n: int) -> None:
     """Tell every cluster's first month, its last, and the last in which it ramps; a place in its row for every lane."""
     for k in range(tables.clusters):
@@ -83,7 +83,7 @@ def _line_up(
     return first, latest, last, grown, mortal
 
 
-@jit
+@stage
 def _wait_for_attention(tables: Tables, rows: Rows, k: int, n: int) -> None:
     """Start cluster k ``every`` months after the one before, and when fewer than ``at_once`` are ramping.
 
