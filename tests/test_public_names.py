@@ -12,6 +12,7 @@ PUBLIC = [
     "Distribution",
     "Estimate",
     "FirstPassage",
+    "Key",
     "Legacy",
     "Market",
     "Milestone",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import clustersim as cs
 from clustersim.seeds import key_of
 
 
@@ -68,7 +69,23 @@ def test_a_negative_seed_is_refused(rng):
     ids=lambda rng: type(rng).__name__,
 )
 def test_what_is_no_seed_is_refused(rng):
-    sentence = "must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator"
+    kinds = "must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator"
+    sentence = f"{kinds}, as np.random.default_rng(7)"
     with pytest.raises(TypeError) as refused:
         key_of(rng)
     assert str(refused.value) == f"rng = {rng!r}: {sentence}"
+
+
+def test_a_key_is_itself_and_repeats_a_run():
+    outcome = cs.simulate(cs.Plan(), n=300)
+    key = outcome.provenance["key"]
+    assert key_of(key) is key
+    assert cs.simulate(cs.Plan(), n=300, rng=key) == outcome
+    assert cs.simulate(cs.Plan(), n=300, rng=int(key)) != outcome  # a seed is not a key
+    assert repr(cs.Key(7)) == "Key(7)"
+
+
+@pytest.mark.parametrize("wrong", [-1, 1 << 64])
+def test_a_key_has_64_bits(wrong):
+    with pytest.raises(ValueError, match="must be from 0"):
+        cs.Key(wrong)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
     from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
     from clustersim.present.progress import progress_bar
+    from clustersim.seeds import Key
 
 _HOME = {
     "Cluster": "plan.plan",
@@ -30,6 +31,7 @@ _HOME = {
     "Distribution": "plan.parameter",
     "Estimate": "outcome.estimate",
     "FirstPassage": "outcome.first_passage",
+    "Key": "seeds",
     "Legacy": "plan.plan",
     "Market": "plan.plan",
     "Milestone": "plan.plan",
@@ -54,6 +56,7 @@ __all__ = [
     "Distribution",
     "Estimate",
     "FirstPassage",
+    "Key",
     "Legacy",
     "Market",
     "Milestone",

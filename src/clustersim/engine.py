@@ -64,8 +64,9 @@ def simulate(
         How many trajectories: 100 000 give every probability to about 0.3 percentage points. Memory does not grow
         with it.
     rng
-        None, a non-negative int, a SeedSequence or a Generator (SPEC 7). It decides the 64-bit key; plans run with one
-        key share their luck.
+        None for luck that is new every time, a non-negative int (a seed), a numpy SeedSequence or Generator, or the Key
+        of an earlier run. It decides the 64-bit key; plans run with one key share their luck. Numpy's global seed has
+        no effect.
     executor
         Any ``concurrent.futures.Executor``; by default threads, one a core.
     workers

@@ -195,23 +195,33 @@ def _quanta(
 ) -> float:
     """Tell how many quanta make a dollar: the largest power of two at which no month exceeds 2^40 quanta."""
     most = quantiles.astype(np.float64).sum(axis=2).max(axis=1)
-    bound = float(most[clusters].sum())
+    by_clusters, by_megas = float(most[clusters].sum()), 0.0
     if convergence is not None:
-        bound += convergence.megas * float(most[mega])
-    bound *= _most(plan.volatility)
+        by_megas = convergence.megas * float(most[mega])
+    bound = (by_clusters + by_megas) * _most(plan.volatility)
     if plan.market is not None:
         bound *= _most(plan.market.volatility)
     bound *= max(plan.seasonality or (1.0,))
     quanta = 2.0 ** (OCTAVES - math.ceil(math.log2(bound))) if bound > 0 else 1.0
     lowest = min((m.revenue for m in plan.milestones if m.revenue > 0), default=math.inf)
     if not 1 / quanta <= _COARSEST * lowest or not 2.0**-100 < quanta < 2.0**100:
+        path, value = _widest(plan, most[clusters], by_megas > by_clusters)
         raise PlanError.one(
-            plan.revenue,
+            value,
             f"is spread too widely with this noise: a month may bring {bound:.1e} dollars, beside which a milestone of "
             f"{lowest:,.0f} is lost in rounding; take a distribution with a lighter tail, or less volatility",
-            path="revenue",
+            path=path,
         )
     return quanta
+
+
+def _widest(plan: Plan, most: NDArray[np.float64], megas: bool) -> tuple[str, float | Distribution]:  # noqa: FBT001
+    """Tell the field whose revenue reaches farthest."""
+    if megas and plan.convergence is not None:
+        return "convergence.revenue", plan.convergence.revenue
+    k = int(most.argmax())
+    own = plan.portfolio[k].revenue
+    return ("revenue", plan.revenue) if own is None else (f"clusters[{k}].revenue", own)
 
 
 def _most(volatility: float) -> float:

@@ -2,20 +2,49 @@
 
 import secrets
 from operator import index
+from typing import Self
 
 import numpy as np
+
+
+class Key(int):
+    """The 64-bit key of a run, as its provenance tells it: given as ``rng=``, it repeats the run.
+
+    Raises
+    ------
+    ValueError
+        If it is not from 0 to 2^64 - 1.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=1_000)
+    >>> cs.simulate(cs.Plan(), n=1_000, rng=outcome.provenance["key"]) == outcome
+    True
+    """
+
+    def __new__(cls, value: int) -> Self:  # noqa: D102  the class tells
+        key = super().__new__(cls, value)
+        if not 0 <= key < 1 << 64:
+            raise ValueError(f"key = {int(key)}: must be from 0 to 2^64 - 1")
+        return key
+
+    def __repr__(self) -> str:
+        return f"Key({int(self)})"
+
 
 RNG = None | int | np.random.SeedSequence | np.random.Generator
 
 
-def key_of(rng: RNG) -> int:
-    """Tell the 64-bit key that a seed stands for.
+def key_of(rng: RNG) -> Key:
+    """Tell the key that a seed stands for.
 
     Parameters
     ----------
     rng
-        As in SPEC 7: None for a fresh key of the operating system's; a non-negative int or a SeedSequence for the same
-        key every time; a Generator for its next one, which moves it on.
+        None for a fresh key of the operating system's; a non-negative int or a SeedSequence for the same key every
+        time; a Generator for its next one, which moves it on. So far as the Scientific Python project's SPEC 7 has it.
+        A Key is the key itself.
 
     Raises
     ------
@@ -27,13 +56,15 @@ def key_of(rng: RNG) -> int:
     >>> key_of(7) == key_of(np.random.SeedSequence(7))
     True
     """
+    if isinstance(rng, Key):
+        return rng
     if rng is None:
-        return secrets.randbits(64)
+        return Key(secrets.randbits(64))
     if isinstance(rng, np.random.Generator):
-        return int(rng.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True))
+        return Key(int(rng.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True)))
     if not isinstance(rng, np.random.SeedSequence):
         rng = np.random.SeedSequence(_seed(rng))
-    return int(rng.generate_state(1, np.uint64)[0])
+    return Key(int(rng.generate_state(1, np.uint64)[0]))
 
 
 def _seed(rng: object) -> int:
@@ -41,7 +72,8 @@ def _seed(rng: object) -> int:
         seed = index(None if isinstance(rng, bool) else rng)  # type: ignore[arg-type]  # None raises
     except TypeError:
         raise TypeError(
-            f"rng = {rng!r}: must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator"
+            f"rng = {rng!r}: must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator, "
+            "as np.random.default_rng(7)"
         ) from None
     if seed < 0:
         raise ValueError(f"rng = {seed}: a seed must be 0 or more")

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 class Estimate:
     """A number that was estimated from trajectories, and its confidence interval.
 
+    The interval covers chance in the simulation alone, not doubt about the plan's numbers.
+
     Attributes
     ----------
     value
@@ -30,8 +32,8 @@ class Estimate:
     >>> estimate = Estimate.of_count(44_340, 100_000)
     >>> print(estimate)
     44.34 % (44.03 to 44.65 %, 95 % Clopper-Pearson)
-    >>> f"{estimate:.3f}", float(estimate)
-    ('0.443', 0.4434)
+    >>> f"{estimate:.3f}", float(estimate), round(estimate, 2)
+    ('0.443', 0.4434, 0.44)
     """
 
     value: float
@@ -65,6 +67,9 @@ class Estimate:
 
     def __float__(self) -> float:
         return self.value
+
+    def __round__(self, ndigits: int | None = None) -> float:
+        return round(self.value, ndigits)
 
     def __str__(self) -> str:
         half_width = 50 * (self.high - self.low)

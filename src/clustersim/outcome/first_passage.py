@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.notation import practices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -62,9 +64,12 @@ class FirstPassage:
 
     def _months(self, month: ArrayLike) -> NDArray[np.float64]:
         """Months as floats, none beyond the horizon: there a step function would have to be made up."""
-        months = np.asarray(month, dtype=np.float64)
+        try:
+            months = np.asarray(month, dtype=np.float64)
+        except (TypeError, ValueError):
+            months = np.asarray(np.nan)
         if np.any(np.isnan(months)):
-            raise ValueError("month is nan: months are numbers from 1 to the horizon")
+            raise ValueError(f"month is {month!r}: months are numbers from 1 to the horizon, {self.horizon}")
         if np.any(np.floor(months) > self.horizon):
             raise ValueError(
                 f"month {np.max(months):g} lies beyond the horizon of {self.horizon} months: not simulated"
@@ -115,7 +120,7 @@ class FirstPassage:
         in_month = np.diff(self._reached, prepend=0)[_step(months)]
         return _shaped(np.where(months == np.floor(months), in_month, 0) / self.n)
 
-    def probability(self, *, by: float, confidence_level: float = 0.95) -> Estimate:
+    def probability(self, by: float, *, confidence_level: float = 0.95) -> Estimate:
         """P(it happened by the end of month `by`), with its confidence interval.
 
         Raises
@@ -123,8 +128,8 @@ class FirstPassage:
         ValueError
             If `by` is not between 1 and the horizon, or the level not between 0 and 1.
         """
-        if not 1 <= by < self.horizon + 1:
-            raise ValueError(f"by is {by}: it must be a month from 1 to the horizon, {self.horizon}")
+        if not (isinstance(by, Real) and 1 <= by < self.horizon + 1):
+            raise ValueError(f"by is {by!r}: it must be a month from 1 to the horizon, {self.horizon}")
         return Estimate.of_count(int(self._reached[int(by)]), self.n, confidence_level)
 
     @overload
@@ -223,7 +228,7 @@ class Legacy(FirstPassage):
         total = self.origin_counts.sum()
         if total == 0:
             raise ValueError(
-                f"none of {self.n} trajectories has a legacy within {self.horizon} months: it has no origin"
+                f"none of {practices(self.n)} has a legacy within {self.horizon} months: it has no origin"
             )
         shares: NDArray[np.float64] = self.origin_counts / total
         return shares

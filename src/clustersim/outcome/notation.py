@@ -37,42 +37,60 @@ def padded(text: str, width: int, align: Literal["<", ">"] = ">") -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share in per cent with one decimal; 0 and 100 are said only of exactly none and all.
+    """Write a share in per cent, a small one more finely; 0 and 100 are said only of exactly none and all.
 
-    >>> percent(0.44339), percent(0.0), percent(0.0001), percent(0.99999)
-    ('44.3', '0', '<0.1', '>99.9')
+    >>> percent(0.44339), percent(0.0), percent(0.0008), percent(0.00001), percent(0.99999)
+    ('44.3', '0', '0.08', '<0.01', '>99.9')
     """
     if share in {0, 1}:
         return f"{100 * share:.0f}"
-    if share < 0.0005:
-        return "<0.1"
+    if share < 0.00005:
+        return "<0.01"
     if share >= 0.9995:
         return ">99.9"
-    return f"{100 * share:.1f}"
+    return f"{100 * share:.{_decimals(share)}f}"
+
+
+def _decimals(share: float) -> int:
+    return 2 if share < 0.01 else 1
 
 
 def chance(estimate: Estimate) -> str:
     """Write an estimate in per cent with its interval, whose ends are rounded outwards.
 
-    >>> chance(Estimate.of_count(44_340, 100_000)), chance(Estimate.of_count(0, 100_000))
-    ('44.3 (44.0-44.7)', '0 (0-0.1)')
+    >>> chance(Estimate.of_count(44_340, 100_000)), chance(Estimate.of_count(80, 100_000))
+    ('44.3 (44.0-44.7)', '0.08 (0.06-0.10)')
     """
-    low, high = math.floor(1000 * estimate.low) / 10, math.ceil(1000 * estimate.high) / 10
-    ends = "-".join(f"{end:.1f}" if 0 < end < 100 else f"{end:.0f}" for end in (low, high))
+    decimals = _decimals(estimate.value)
+    fine = 10**decimals
+    low, high = math.floor(100 * fine * estimate.low) / fine, math.ceil(100 * fine * estimate.high) / fine
+    ends = "-".join(f"{end:.{decimals}f}" if 0 < end < 100 else f"{end:.0f}" for end in (low, high))
     return f"{percent(estimate.value)} ({ends})"
 
 
-def money(dollars: float) -> str:
-    """Write an amount in three figures.
+def money(dollars: float, *, short: bool = False) -> str:
+    """Write an amount in three figures, as columns want it, or without zeros after the point, as sentences do.
 
-    >>> money(720_400), money(1_250_000), money(61_730), money(950), money(0)
-    ('$720k', '$1.25m', '$61.7k', '$950', '$0')
+    >>> money(720_400), money(1_000_000), money(61_730), money(950), money(0)
+    ('$720k', '$1.00m', '$61.7k', '$950', '$0')
+    >>> money(1_000_000, short=True), money(1_250_000, short=True)
+    ('$1m', '$1.25m')
     """
     rounded = float(f"{dollars:.3g}")
-    for unit, sign in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+    for unit, sign in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"), (1, "")):
         if rounded >= unit:
-            return f"${rounded / unit:.15g}{sign}"
+            number = f"{rounded / unit:.15g}" if short else f"{rounded / unit:#.3g}".rstrip(".")
+            return f"${number}{sign}"
     return f"${rounded:.15g}"
+
+
+def practices(n: int) -> str:
+    """Write how many practices.
+
+    >>> practices(100_000), practices(1)
+    ('100,000 practices', '1 practice')
+    """
+    return f"{n:,} practice{'s' * (n != 1)}"
 
 
 def month(number: float, horizon: int) -> str:

@@ -9,8 +9,10 @@ from clustersim.outcome import tables
 from clustersim.outcome.count import Count
 from clustersim.outcome.fan import Fan
 from clustersim.outcome.first_passage import FirstPassage, Legacy
+from clustersim.outcome.notation import practices
 from clustersim.outcome.summary import Summary
 from clustersim.plan.errors import suggest
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +91,7 @@ class Outcome:
         Raises
         ------
         KeyError
-            If the plan has no milestone of that name; the message has the nearest one.
+            If the plan has no milestone of that name; the message has the nearest ones.
         """
         if name not in self:
             raise KeyError(self._missing(name))
@@ -97,9 +99,12 @@ class Outcome:
         return FirstPassage(name=name, counts=self.tally.reached[event], held_counts=self.tally.held[event])
 
     def _missing(self, name: object) -> str:
-        if name == "legacy":
-            return "'legacy' is no milestone: it is outcome.legacy"
-        return f"the plan has no milestone {name!r}: {suggest(str(name), self)}"
+        word = str(name).casefold()
+        if word == "legacy":
+            return f"{name!r} is no milestone: it is outcome.legacy"
+        begun = [known for known in self if word and known.casefold().startswith(word)][:3]
+        remedy = f"did you mean {' or '.join(map(repr, begun))}?" if begun else suggest(str(name), self)
+        return f"the plan has no milestone {name!r}: {remedy}"
 
     @property
     def legacy(self) -> Legacy:
@@ -149,7 +154,7 @@ class Outcome:
     def provenance(self) -> dict[str, Any]:
         """What is enough to repeat the run; ``ranges`` are half-open, ``version`` is the library's."""
         return {
-            "key": int(self.tally.key),
+            "key": Key(self.tally.key),
             "program": self.program.digest,
             "stream": int(self.program.stream),
             "n": self.n,
@@ -214,5 +219,20 @@ class Outcome:
         return tables.to_xarray(self.events, self.revenue, self.viable, self.launches, self.provenance)
 
     def __repr__(self) -> str:
-        chances = (f"{event.name!r} {100 * event.cdf(self.horizon):.3g} %" for event in self.events[-3:])
-        return f"<Outcome of {self.n} trajectories over {self.horizon} months: {', '.join(chances)}>"
+        matter = [event for event in self.events if event.name in {foremost(self.plan), "legacy"}]
+        chances = ", ".join(f"{event.name!r} {100 * event.cdf(self.horizon):.3g} %" for event in matter)
+        return f"<Outcome of {practices(self.n)}: {chances} by month {self.horizon}>"
+
+
+def foremost(plan: "Plan") -> str:
+    """Name the milestone that matters most: the trigger, else black belt, else the one of most revenue.
+
+    >>> from clustersim.plan.plan import Milestone, Plan
+    >>> foremost(Plan(convergence=None))
+    'black belt'
+    >>> foremost(Plan(convergence=None, milestones=[Milestone(name="rent", revenue=2_500)]))
+    'rent'
+    """
+    if plan.convergence is not None:
+        return plan.convergence.trigger
+    return max(plan.milestones, key=lambda milestone: (milestone.name == "black belt", milestone.revenue)).name

@@ -9,11 +9,12 @@ from clustersim.outcome.count import Count
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.fan import Fan
 from clustersim.outcome.first_passage import FirstPassage
-from clustersim.outcome.notation import chance, columns, moment, money, month, padded, percent, printable
+from clustersim.outcome.notation import chance, columns, moment, money, month, padded, percent, practices, printable
 
 Table = tuple[tuple[str, ...], ...]
 
-CHANCES = "Chance in % (95 % interval), months by which 25, 50, 75 % have got there, % at the level at the end:"
+CHANCES = "Reached at least once, chance in % (95 % interval):"
+INTERVALS = "Intervals: chance in the simulation alone, not doubt about the plan's numbers."
 REVENUE = "Mean revenue of each year, and quantiles of the revenue of its last month:"
 
 
@@ -28,8 +29,8 @@ class Passage:
     chances
         Estimates of P(it happened by the month), one for each of the summary's `by`.
     quartiles
-        Months by which a quarter, a half and three quarters of all trajectories have got there; inf beyond
-        the horizon.
+        Months by which a quarter, a half and three quarters of all practices have got there; inf beyond the
+        horizon.
     held
         P(at the level in the horizon's month); None for the legacy.
     """
@@ -61,14 +62,14 @@ class Year:
     high: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Summary:
-    """What an Outcome tells at a glance: `print` it, or look at it in a notebook.
+    """What an Outcome tells at a glance: look at it, in a notebook or elsewhere.
 
     Attributes
     ----------
     n, horizon
-        Trajectories, and months of each.
+        Practices, and months of each.
     by
         The months that chances are told for: years 3, 5 and 10, those within the horizon; else the horizon.
     passages
@@ -115,7 +116,7 @@ class Summary:
     @property
     def headline(self) -> str:
         """The summary's first line."""
-        return f"{self.n:,} trajectories of {self.horizon} months"
+        return f"{practices(self.n)} over {self.horizon} months"
 
     @property
     def clusters(self) -> str:
@@ -123,12 +124,21 @@ class Summary:
         return f"On average {self.viable:.3g} clusters would be viable, and {self.launches:.3g} are launched."
 
     def chances(self) -> Table:
-        """Return the table of events as it is written: its first line has the titles."""
-        titles = ("", *(f"by {moment(m)}" for m in self.by), "25 %", "50 %", "75 %", "at the end")
+        """Return the table of events' chances as it is written: its first line has the titles."""
+        titles = ("", *(f"by {moment(m)}" for m in self.by))
+        return titles, *((printable(event.name), *map(chance, event.chances)) for event in self.passages)
+
+    @property
+    def until(self) -> str:
+        """What the table of months tells."""
+        return f"Months until 25, 50 and 75 % of practices get there (>{self.horizon}: beyond the horizon):"
+
+    def months(self) -> Table:
+        """Return the table of events' months as it is written: its first line has the titles."""
+        titles = ("", "25 %", "50 %", "75 %", f"% at its level in month {self.horizon}")
         return titles, *(
             (
                 printable(event.name),
-                *map(chance, event.chances),
                 *(month(quartile, self.horizon) for quartile in event.quartiles),
                 "" if event.held is None else percent(event.held),
             )
@@ -143,10 +153,11 @@ class Summary:
             for year in self.years
         )
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join(
             [
-                *(self.headline, "", CHANCES, *_lines(self.chances())),
+                *(self.headline, "", CHANCES, *_lines(self.chances()), INTERVALS),
+                *("", self.until, *_lines(self.months())),
                 *("", REVENUE, *_lines(self.revenue()), "", self.clusters),
             ]
         )
@@ -155,6 +166,7 @@ class Summary:
         return "\n".join(
             [
                 *(f"<p>{escape(self.headline)}</p>", *_html(CHANCES, self.chances())),
+                *(f"<p>{escape(INTERVALS)}</p>", *_html(self.until, self.months())),
                 *(*_html(REVENUE, self.revenue()), f"<p>{escape(self.clusters)}</p>"),
             ]
         )

@@ -91,7 +91,7 @@ def to_xarray(
         },
         attrs={
             **provenance,
-            "key": str(provenance["key"]),  # 64 bits unsigned, which netCDF's attributes cannot hold
+            "key": str(int(provenance["key"])),  # 64 bits unsigned, which netCDF's attributes cannot hold
             "ranges": json.dumps(provenance["ranges"]),
         },
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from clustersim.plan.errors import PlanError
-from clustersim.plan.parameter import Distribution
+from clustersim.plan.inline import inline
 from clustersim.plan.plan import Plan
+from clustersim.plan.syntax import remedy
 from clustersim.plan.value import Value
 
 
@@ -54,17 +55,26 @@ def parse(text: str) -> dict[str, Any]:
 def _no_toml(text: str, message: str) -> PlanError:
     """Say where the text is no TOML, from what tomllib says: "Invalid value (at line 1, column 9)"."""
     what, _, where = message.rstrip(")").rpartition(" (at ")
+    lines = text.rstrip().split("\n")
     if where.startswith("line "):
-        lines = text.split("\n")
-        number = int(where.removeprefix("line ").partition(",")[0])
-        value = lines[number - 1].rstrip("\r") if number <= len(lines) else ""
-        return PlanError.one(value, f"must be TOML: {what}", path=where)
-    return PlanError.one(text, f"must be TOML: {message}")
+        last = int(where.removeprefix("line ").partition(",")[0])
+    elif where == "end of document":
+        last, where = len(lines), f"line {len(lines)}, the last"
+    else:
+        return PlanError.one(text, f"must be TOML: {message}")
+    value = lines[last - 1].rstrip("\r") if last <= len(lines) else ""
+    meant = remedy(value)
+    if "overwrite" in what and "double brackets" not in meant:
+        meant = "this is given above already: remove one of the two"
+    return PlanError.one(value, f"{meant} (this is no TOML: {what})" if meant else f"must be TOML: {what}", path=where)
 
 
-def written(plan: Plan) -> str:
-    """Write a plan as TOML, every field explicit but those that are None by default and None here."""
-    return "\n".join(_lines(plan)) + "\n"
+def written(plan: Plan, *, comments: bool = False) -> str:
+    """Write a plan as TOML, every field explicit but those that are None by default and None here.
+
+    With comments, those of the plan itself are written too, and each field says what it means.
+    """
+    return "\n".join(_lines(plan, commented=comments)) + "\n"
 
 
 def template() -> str:
@@ -86,47 +96,6 @@ def template() -> str:
         "",
     ]
     return "\n".join([*head, *_lines(Plan(), commented=True)]) + "\n"
-
-
-def number(value: float) -> str:
-    """Write a number in TOML so that it reads back the same, large whole ones with underscores.
-
-    >>> number(60_000.0), number(0.25), number(720.0)
-    ('60_000', '0.25', '720')
-    """
-    if value.is_integer() and abs(value) < 1e15:
-        return f"{int(value):_}" if abs(value) >= 10_000 else str(int(value))
-    return repr(float(value))
-
-
-def text(value: str) -> str:
-    r"""Write a string in TOML.
-
-    >>> print(text('a "b"\n'))
-    "a \"b\"\n"
-    """
-    short = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
-    return '"' + "".join(short.get(c) or (c if c.isprintable() else _escaped(c)) for c in value) + '"'
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
-
-
-def _inline(value: Any) -> str:
-    """Write a value that is no table of its own."""
-    if value is None or value is False:
-        return "false"
-    if isinstance(value, Distribution):
-        word, arguments = value.spelling
-        inside = ", ".join(f"{name} = {number(argument)}" for name, argument in arguments)
-        return f"{{ {word} = {{ {inside} }} }}" if inside else f"{{ {word} = {{}} }}"
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_inline, value))}]"
-    return str(value) if isinstance(value, int) else number(value)
 
 
 def _is_table(value: Any) -> bool:
@@ -154,9 +123,9 @@ def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
 def _fields(owner: Value, pairs: list[tuple[str, Any]], *, commented: bool) -> Iterator[str]:
     known = type(owner).model_fields
     assigned = [
-        (name, f"{name} = {_inline(value)}")
+        (name, f"{name} = {inline(value)}")
         for name, value in pairs
-        if commented or not (value is None and known[name].default is None)
+        if not (value is None and known[name].default is None) or (commented and isinstance(owner, Plan))
     ]
     width = max((len(line) for _, line in assigned), default=0)
     for name, line in assigned:

@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from clustersim._version import __version__
-from clustersim.outcome.notation import printable
+from clustersim.outcome.notation import practices, printable
 from clustersim.plan.errors import PlanError, suggest
 
 if TYPE_CHECKING:
@@ -47,19 +48,33 @@ def clustersim(
     """When is black belt? Distributions for an expertise practice, by simulation."""
 
 
+def _whole(text: str) -> int:
+    """Read a whole number, which may be written 1000000, 1_000_000 or 1e6."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("nan")
+    if not (abs(number) <= 1 << 63 and number == int(number)):  # what is larger could take forever to write out
+        raise typer.BadParameter(f"{text} is no whole number that can be counted to: write 1000000, 1_000_000 or 1e6")
+    return int(number)
+
+
 @app.command()
 def simulate(
     plan: Annotated[
-        Path | None, typer.Argument(metavar="PLAN.toml", help="A plan file; without one, the default plan.")
+        Path | None,
+        typer.Argument(metavar="PLAN", help="A plan file, or a preset's name; without one, the default plan."),
     ] = None,
     *,
-    n: Annotated[int, typer.Option("-n", metavar="INT", help="How many practices to simulate.")] = 100_000,
+    n: Annotated[
+        int, typer.Option("-n", metavar="INT", parser=_whole, help="How many practices to simulate, as 1000000 or 1e6.")
+    ] = 100_000,
     seed: Annotated[
         int | None,
         typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
     ] = None,
     threads: Annotated[
-        int | None, typer.Option(metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
+        int | None, typer.Option(min=1, metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")] = False,
@@ -68,19 +83,25 @@ def simulate(
 
     Each practice lives through the plan with luck of its own; what is printed are shares of all practices.
 
-    Intervals are what 95 % confidence allows: more practices (-n) make them narrower.
+    Intervals are what 95 % confidence allows: more practices (-n) make them narrower. They tell chance in the
+    simulation alone, not doubt about the plan's numbers.
 
     A plan of your own begins with: clustersim plan new -o mine.toml
 
     After editing it: clustersim simulate mine.toml -n 1000000 --seed 7
 
+    A preset, which clustersim plan new --help lists: clustersim simulate single_bet
+
     For other programs: clustersim simulate mine.toml --json > mine.json
+
+    In --json a seed or key above 2^53 is a string, and a month beyond the horizon null. Columns of --csv: event,
+    month, pmf (chance to reach it first in that month), cdf (by then), held (to be at its level then).
     """
     if as_json and as_csv:
         raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with _answering():
-        outcome = _run(_read(plan), n, seed, threads)
+        outcome = _run(_chosen(plan), n, seed, threads)
         if as_json or as_csv:
             from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
 
@@ -94,15 +115,17 @@ def _run(plan: "Plan", n: int, seed: int, threads: int | None) -> "Outcome":
     from clustersim.present.progress import progress_bar  # noqa: PLC0415  # as above
 
     with progress_bar() as bar:
-        return run(plan, n, rng=seed, workers=threads, progress=bar)
+        try:
+            return run(plan, n, rng=seed, workers=threads, progress=bar)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}") from None
 
 
 def _screen(outcome: "Outcome", seed: int) -> str:
-    from rich.console import Console  # noqa: PLC0415  # needed here alone
+    from clustersim.present.screen import show  # noqa: PLC0415  # needed here alone
+    from clustersim.present.terminal import terminal  # noqa: PLC0415  # as above
 
-    from clustersim.present.screen import show  # noqa: PLC0415  # as above
-
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = terminal()
     with console.capture() as captured:
         show(console, outcome, f"seed {seed}")
     return captured.get()
@@ -126,10 +149,12 @@ def new(
     from clustersim.plan.files import template  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
 
-    name = (preset or "").replace("-", "_")
-    if preset is not None and name not in PRESETS:
-        fail(f"there is no preset {preset!r}: {suggest(name, PRESETS)}")
-    text = PRESETS[name]().to_toml() if name else template()
+    if preset is None:
+        text = template()
+    elif (found := _preset(preset)) is not None:
+        text = found.to_toml()
+    else:
+        fail(f"there is no preset {preset!r}: {suggest(preset, PRESETS)}")
     if output is None:
         say(text)
         return
@@ -183,11 +208,29 @@ def warmup() -> None:
         say(f"ready after {time.perf_counter() - began:.1f} s: {kept}\n")
 
 
-def _read(path: Path | None) -> "Plan":
+def _preset(name: str) -> "Plan | None":
+    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # what a command needs loads with it
+
+    name = name.replace("-", "_")
+    return PRESETS[name]() if name in PRESETS else None
+
+
+def _chosen(plan: Path | None) -> "Plan":
+    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
+
+    if plan is None:
+        return Plan()
+    if plan.exists():
+        return _read(plan)
+    if (preset := _preset(str(plan))) is None:
+        fail(f"there is no file {plan}, and no preset of that name: presets are {', '.join(PRESETS)}")
+    return preset
+
+
+def _read(path: Path) -> "Plan":
     from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
 
-    if path is None:
-        return Plan()
     try:
         return Plan.from_toml(path)
     except PlanError as error:
@@ -226,8 +269,8 @@ def _answering() -> Iterator[None]:
         fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
     except ValueError as error:
         fail(*str(error).splitlines())
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+    except KeyboardInterrupt as error:
+        sys.stderr.write(" ".join(["interrupted", *map(str, error.args)]) + "\n")
         raise typer.Exit(130) from None
 
 

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 def as_json(outcome: "Outcome", seed: int) -> str:
     """Write everything as one JSON object, in ASCII; a month beyond the horizon is null.
 
-    Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content.
+    Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed or key
+    above 2^53 is a string, for programs that keep numbers as floats would round it.
     """
+    provenance = outcome.provenance
     revenue = outcome.revenue
     quantiles = zip(QUANTILES, revenue.quantile(QUANTILES).tolist(), strict=True)
     content = {
         "plan": tomllib.loads(outcome.plan.to_toml()),
-        "provenance": {"seed": seed, **outcome.provenance},
+        "provenance": {"seed": _exact(seed), **provenance, "key": _exact(provenance["key"])},
         "horizon": outcome.horizon,
         "events": [_event(event, outcome) for event in outcome.events],
         "revenue": {
@@ -37,6 +39,10 @@ def as_json(outcome: "Outcome", seed: int) -> str:
         "launches": (outcome.launches.counts / outcome.n).tolist(),
     }
     return json.dumps(content, allow_nan=False) + "\n"
+
+
+def _exact(number: int) -> int | str:
+    return int(number) if number <= 1 << 53 else str(int(number))
 
 
 def _event(event: "FirstPassage", outcome: "Outcome") -> dict[str, Any]:

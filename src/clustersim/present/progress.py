@@ -17,12 +17,18 @@ class ProgressBar:
     """Progress on standard error: a context manager, called with (done, total) trajectories.
 
     It appears after a second and only when standard error is a terminal, and leaves nothing behind.
+
+    Attributes
+    ----------
+    done
+        Trajectories done when it was last called.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._entered = self._called = clock()
         self._before = -1
+        self.done = 0
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -33,6 +39,7 @@ class ProgressBar:
 
     def __call__(self, done: int, total: int) -> None:
         """Show that `done` of `total` trajectories are done."""
+        self.done = done
         now = self._clock()
         if self._before < 0:
             self._before, self._called = done, now
@@ -77,14 +84,15 @@ def progress_bar() -> ProgressBar:
 
 
 def _bar() -> "Progress":
-    from rich.console import Console  # noqa: PLC0415  # an extra, loaded when asked for
-    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415  # as above
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415  # an extra, loaded when asked for
+
+    from clustersim.present.terminal import terminal  # noqa: PLC0415  # as above
 
     return Progress(
         BarColumn(bar_width=None),
         TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
         TextColumn("{task.fields[speed]}", style="dim"),
-        console=Console(file=sys.stderr),
+        console=terminal(sys.stderr),
         transient=True,
         expand=True,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from clustersim.outcome.notation import chance, moment, month, percent, printable
+from clustersim.outcome.notation import chance, moment, month, percent, practices, printable
 from clustersim.present.chart import ASCII, BLOCKS, chart
 from clustersim.present.words import describe, period, verdict
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from clustersim.outcome.summary import Passage, Summary
 
 WIDEST = 100
-WIDEST_FAN, LOWEST_FAN, HIGHEST_FAN = 80, 5, 8
+WIDEST_FAN, LOWEST_FAN, HIGHEST_FAN = 80, 4, 8
 FAN_FRAME = 3  # lines of the fan's legend and axis
 INTERVAL, CHANCE, MONTH = 18, 8, 5  # columns of a chance with its interval, of one without, and of a month
 SHORTEST_NAME = 8
+LONG_TITLE = "reached at least once, in % (95 % interval)   months until % of practices"
+SHORT_TITLE = "chance in % (95 % interval)   months until"
 
 
 def show(console: Console, outcome: "Outcome", seed: str) -> None:
@@ -26,7 +28,7 @@ def show(console: Console, outcome: "Outcome", seed: str) -> None:
     width = min(console.width, WIDEST)
     summary = outcome.summary()
     ink = BLOCKS if _can(console.encoding, BLOCKS.all + "…") else ASCII
-    runs = f"{summary.n:,} practices over {period(summary.horizon)} ({seed}): "
+    runs = f"{practices(summary.n)} over {period(summary.horizon)} ({seed}): "
     head = Text.assemble((runs, "bold"), describe(outcome.plan)).wrap(console, width)
     table = list(_table(summary, width, "ellipsis" if ink is BLOCKS else "crop"))
     last = Text(verdict(outcome), style="bold").wrap(console, width)
@@ -68,13 +70,15 @@ def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
     if not wide:
         widest = max(max(c.high - c.value, c.value - c.low) for p in summary.passages for c in p.chances)
         yield Text(f"95 % intervals: at most {percent(widest)} more or less", style="dim")
+    legend = f">{summary.horizon}: beyond the horizon; intervals: simulation noise, not doubt about the plan"
+    yield from Text(legend, style="dim").wrap(Console(), width)
 
 
 def _titles(summary: "Summary", room: int, *, wide: bool) -> Iterator[Text]:
     chances = len(summary.by) * (INTERVAL if wide else CHANCE)
-    over = ("chance in % (95 % interval)", "months until") if wide else ("chance in %", "half")
     months = 3 * MONTH if wide else MONTH
-    yield _dim(" " * room + f"{over[0]:>{chances}}" + f"{over[1]:>{months}}")
+    title = LONG_TITLE if len(LONG_TITLE) <= room + chances + months else SHORT_TITLE
+    yield _dim(f"{title if wide else 'chance in % half':>{room + chances + months}}")
     by = "".join(f"{'by ' * wide + (moment(m)):>{chances // len(summary.by)}}" for m in summary.by)
     yield _dim(" " * room + by + "".join(f"{title:>{MONTH}}" for title in (("25%", "50%", "75%") if wide else ("by",))))
 

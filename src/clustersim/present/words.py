@@ -1,9 +1,10 @@
 """What a plan says and what came out, in a sentence each."""
 
-from math import isfinite
+from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
 from clustersim.outcome.notation import money, printable
+from clustersim.outcome.outcome import foremost
 
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
@@ -35,20 +36,49 @@ def describe(plan: "Plan") -> str:
     12 clusters, one every 3 months; half of them fail, a success earns $10k a month. At black belt the best 3
     become mega-clusters, and one of those the legacy.
     """
+    failure_rates = [_mean(_or(cluster.failure_rate, plan.failure_rate)) for cluster in plan.portfolio]
+    revenues = [_or(cluster.revenue, plan.revenue) for cluster in plan.portfolio]
+    clauses = [_failing(failure_rates), *_earning(failure_rates, revenues), *_varying(plan)]
+    return f"{_launching(plan)}; {', '.join(clauses)}. {_later(plan)}".rstrip()
+
+
+def _launching(plan: "Plan") -> str:
     count = len(plan.portfolio)
-    pace = "" if count == 1 else ", one a month" if plan.every == 1 else f", one every {plan.every} months"
-    few = "" if plan.at_once is None or count == 1 else f", at most {plan.at_once} ramping at once"
-    revenue = sum(_mean(c.revenue if c.revenue is not None else plan.revenue) for c in plan.portfolio) / count
-    head = f"{count} cluster{'s' * (count > 1)}{pace}{few}; {_failing(plan)}"
-    return f"{head}, a success earns {money(revenue)} a month. {_later(plan)}".rstrip()
+    if count == 1:
+        return "1 cluster"
+    pace = "one a month" if plan.every == 1 else f"one every {plan.every} months"
+    few = "" if plan.at_once is None else f", at most {plan.at_once} ramping at once"
+    fit = ceil(plan.horizon / plan.every)
+    some = "" if fit >= count else f", {'at most ' * bool(few)}{fit} of them within {period(plan.horizon)}"
+    return f"{count} clusters, {pace}{few}{some}"
 
 
-def _failing(plan: "Plan") -> str:
-    rates = [c.failure_rate if c.failure_rate is not None else plan.failure_rate for c in plan.portfolio]
-    share = sum(map(_mean, rates)) / len(rates)
+def _failing(rates: list[float]) -> str:
+    share = sum(rates) / len(rates)
+    if share in {0, 1}:
+        one, many = ("it fails", "all of them fail") if share else ("it succeeds", "none of them fails")
+        return one if len(rates) == 1 else many
     if len(rates) == 1:
         return f"it fails with {100 * share:.3g} % probability"
     return f"{'half' if share == 0.5 else f'{100 * share:.3g} %'} of them fail"
+
+
+def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list[str]:
+    """Tell what a success earns: on average, and from where to where if that says too little."""
+    successes = len(rates) - sum(rates)
+    if not successes:
+        return []
+    average = sum((1 - rate) * _mean(revenue) for rate, revenue in zip(rates, revenues, strict=True)) / successes
+    amount = money(average, short=True)
+    if len(set(revenues)) == 1 and not _is_wide(revenues[0]):
+        return [f"a success earns {amount} a month"]
+    low, high = min(_quantile(revenue, 0.05) for revenue in revenues), max(_quantile(r, 0.95) for r in revenues)
+    return [f"a success earns about {money(low, short=True)} to {money(high, short=True)} a month, {amount} on average"]
+
+
+def _varying(plan: "Plan") -> list[str]:
+    causes = ["the season"] * (plan.seasonality is not None) + ["the market"] * (plan.market is not None)
+    return [f"varying with {' and '.join(causes)}"] if causes else []
 
 
 def _later(plan: "Plan") -> str:
@@ -63,6 +93,18 @@ def _later(plan: "Plan") -> str:
     return f"At {printable(plan.convergence.trigger)} {best}{legacy * (plan.legacy is not None)}."
 
 
+def _or[T](own: T | None, default: T) -> T:
+    return default if own is None else own
+
+
+def _is_wide(parameter: "float | Distribution") -> bool:
+    return not isinstance(parameter, int | float) and not parameter.std() <= parameter.mean() / 2
+
+
+def _quantile(parameter: "float | Distribution", q: float) -> float:
+    return parameter if isinstance(parameter, int | float) else float(parameter.ppf(q))
+
+
 def _mean(parameter: "float | Distribution") -> float:
     """Return the mean, or the median of what has none."""
     if isinstance(parameter, int | float):
@@ -72,14 +114,13 @@ def _mean(parameter: "float | Distribution") -> float:
 
 
 def verdict(outcome: "Outcome") -> str:
-    """Tell what matters most: how many have reached the trigger, or the last milestone, by year three.
+    """Tell what matters most: how many have reached the foremost milestone by year three.
 
     >>> import clustersim as cs
     >>> verdict(cs.simulate(cs.Plan(failure_rate=0.0, volatility=0.0), n=100, rng=7))
     'All practices on this plan have reached black belt after three years.'
     """
-    plan = outcome.plan
-    name = plan.convergence.trigger if plan.convergence is not None else outcome.keys()[-1]
+    name = foremost(outcome.plan)
     month = min(36, outcome.horizon)
     have = "have" if (share := outcome[name].cdf(month)) != 0 else "has"
     return f"{_share(share)} on this plan {have} reached {printable(name)} after {period(month)}."

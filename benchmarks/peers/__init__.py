@@ -1,0 +1,1 @@
+"""The same model by other means, for comparison in the same run."""
