@@ -1,11 +1,10 @@
 """The table of measures, as the docs have it: ``python benchmarks/table.py``.
 
-Whatever is compared runs in turn, A B A B, in one go; each row gives the median of the ratios, and how far the library
-differs from itself measured the same way (A against A): a difference within that is none. Machines are shared and noisy,
-so ratios count and times do not.
+Whatever is compared runs in turn, A B A B, in one go; each row gives the median of the ratios. How far the library
+differs from itself measured the same way (A against A) is the yardstick: a difference within that is none. Machines are
+shared and noisy, so ratios count and times do not.
 """
 
-import datetime
 import os
 import platform
 import shutil
@@ -17,7 +16,6 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from peers import processes, vectorised
 
 import clustersim as cs
 from clustersim.kernel.arithmetic import normal_pair
@@ -25,6 +23,7 @@ from clustersim.kernel.jit import jit
 from clustersim.kernel.philox import of_lane
 from clustersim.kernel.run import run, warm
 from clustersim.program import lower
+from peers import processes, vectorised
 
 ROUNDS = 5
 N = 200_000
@@ -96,7 +95,8 @@ def show(name, value, must, aim):
 def main():
     warm()
     plan = cs.Plan()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {datetime.date.today()}\n")  # noqa: DTZ011
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, {time.strftime('%Y-%m-%d')}\n")
     print("| measure | here | must | aim |\n| --- | --- | --- | --- |")
     one = kernel(plan)
     show("A against A", f"{interleaved(one, kernel(plan)):.2f}", "", "")

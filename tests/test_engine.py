@@ -39,9 +39,9 @@ def expected():
 
 @pytest.fixture
 def small_ranges(monkeypatch):
-    """Hand out ranges of 16 trajectories, the smallest."""
-    monkeypatch.setattr(engine, "_FIRST_RANGE", 1)
-    monkeypatch.setattr(engine, "_RANGE_SECONDS", 0.0)
+    """Ranges of 16 trajectories, however fast they go."""
+    monkeypatch.setattr("clustersim.engine._FIRST_RANGE", 0)
+    monkeypatch.setattr("clustersim.engine._next_size", lambda *_: 16)
 
 
 class AtOnce(Executor):

@@ -35,6 +35,9 @@ _FIRST_RANGE = 3_000_000
 #: Trajectories of a range at most: every worker holds the records of one, up to 200 bytes a trajectory.
 _MOST_IN_A_RANGE = 1 << 17
 
+#: Bytes of tallies that are not yet added, at most.
+_MEMORY = 1 << 29
+
 #: Ranges handed out and not yet added, for each worker.
 _IN_FLIGHT = 3
 
@@ -199,13 +202,21 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     )
 
 
-def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, float]:
-    """Do one item of work: count the trajectories from ``first`` on; tell the seconds that it took."""
+def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, float, float]:
+    """Do one item of work: count the trajectories from ``first`` on.
+
+    Returns
+    -------
+    tally, seconds, overhead
+        How long simulating took, and reducing it to counts, which does not depend on ``n``.
+    """
     from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
 
     begin = perf_counter()
-    tally = count(program, key, first, run(program.tables, key, first, n))
-    return tally, perf_counter() - begin
+    records = run(program.tables, key, first, n)
+    ran = perf_counter()
+    tally = count(program, key, first, records)
+    return tally, ran - begin, perf_counter() - ran
 
 
 def _tally(
@@ -232,26 +243,27 @@ def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, w
     """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
     stop = first + n
     size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_IN_A_RANGE)
-    pending: set[Future[tuple[Tally, float]]] = set()
+    most = max(1, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
+    pending: set[Future[tuple[Tally, float, float]]] = set()
     try:
         while first < stop or pending:
-            while first < stop and len(pending) < _IN_FLIGHT * workers:
+            while first < stop and len(pending) < most:
                 # Towards the end the ranges shrink, so that the workers finish together.
                 length = min(size, max(-(-(stop - first) // workers), 16), stop - first)
                 pending.add(pool.submit(count_range, program, key, first, length))
                 first += length
             done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
             for future in done:
-                tally, seconds = future.result()
-                size = _next_size(tally.n, seconds)
+                tally, seconds, overhead = future.result()
+                size = _next_size(tally.n, seconds, overhead)
                 yield tally
     finally:
         for future in pending:
             future.cancel()
 
 
-def _next_size(n: int, seconds: float) -> int:
-    wanted = int(n * _RANGE_SECONDS / max(seconds, 1e-6))
+def _next_size(n: int, seconds: float, overhead: float) -> int:
+    wanted = int(n * max(_RANGE_SECONDS, 4 * overhead) / max(seconds, 1e-6))
     return min(max(wanted, 16), 4 * n, _MOST_IN_A_RANGE)
 
 

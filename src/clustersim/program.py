@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.layout import CURVES, OCTAVES, STREAM, Tables
+from clustersim.kernel.layout import BINS, CURVES, OCTAVES, STREAM, Tables
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Convergence, Legacy, Plan
@@ -18,6 +18,13 @@ from clustersim.plan.quantile_table import quantile_table
 
 #: A stationary normal is beyond this with probability 2e-21: revenue beyond what it allows is cut there.
 _FARTHEST_NOISE = 9.5
+
+#: Levels are float32: a milestone is reached to within this share of it, so that one cluster that earns 10 000.01
+#: reaches 10 000.01, and a dozen the twelvefold.
+_RESOLUTION = Fraction(1, 1 << 20)
+
+#: A month's revenue in dollars lies within these powers of two, well inside of float32's range.
+_SMALLEST, _LARGEST = -60, 100
 
 #: A quantum is at most this share of the lowest milestone.
 _COARSEST = 1e-3
@@ -78,6 +85,11 @@ class Program:
         return (*self.milestones, "legacy")
 
     @property
+    def tally_bytes(self) -> int:
+        """Bytes that the counts of this plan take, however many trajectories."""
+        return _tally_bytes(len(self.plan.milestones), self.clusters, self.horizon)
+
+    @property
     def quantum(self) -> float:
         """Dollars in a quantum: a power of two."""
         return 1 / float(self.tables.quanta)
@@ -87,7 +99,6 @@ def _restore(plan: Plan, tables: tuple[Any, ...]) -> Program:
     return Program(plan=plan, tables=Tables(*tables))
 
 
-@lru_cache(maxsize=64)
 def lower(plan: Plan) -> Program:
     """Lower a plan to what the kernel reads.
 
@@ -102,6 +113,13 @@ def lower(plan: Plan) -> Program:
     >>> lower(Plan()).horizon
     120
     """
+    program = _lower(plan)
+    # An equal plan may have been lowered before, its distributions spelled in other words.
+    return program if program.plan is plan else replace(program, plan=plan)
+
+
+@lru_cache(maxsize=64)
+def _lower(plan: Plan) -> Program:
     _refuse_the_oversized(plan)
     shelf = _Shelf()
     portfolio = plan.portfolio
@@ -186,8 +204,8 @@ def _legacy_time(legacy: Legacy) -> Distribution:
 
 
 def _threshold(revenue: float, window: int, quanta: float) -> int:
-    """Tell the least whole sum of quanta over a window whose average is at least the level."""
-    return min(math.ceil(Fraction(revenue) * window * Fraction(quanta)), 1 << 62)
+    """Tell the least whole sum of quanta over a window whose average is at the level, but for float32's last bits."""
+    return min(math.ceil(Fraction(revenue) * (1 - _RESOLUTION) * window * Fraction(quanta)), 1 << 62)
 
 
 def _quanta(
@@ -202,17 +220,18 @@ def _quanta(
     if plan.market is not None:
         bound *= _most(plan.market.volatility)
     bound *= max(plan.seasonality or (1.0,))
-    quanta = 2.0 ** (OCTAVES - math.ceil(math.log2(bound))) if bound > 0 else 1.0
+    octave = math.ceil(math.log2(bound)) if bound > 0 else OCTAVES
     lowest = min((m.revenue for m in plan.milestones if m.revenue > 0), default=math.inf)
-    if not 1 / quanta <= _COARSEST * lowest or not 2.0**-100 < quanta < 2.0**100:
+    if not _SMALLEST < octave < _LARGEST or 2.0 ** (octave - OCTAVES) > _COARSEST * lowest:
         path, value = _widest(plan, most[clusters], by_megas > by_clusters)
         raise PlanError.one(
             value,
-            f"is spread too widely with this noise: a month may bring {bound:.1e} dollars, beside which a milestone of "
-            f"{lowest:,.0f} is lost in rounding; take a distribution with a lighter tail, or less volatility",
+            f"allows, with noise and season, months of up to {bound:.1e} dollars, which cannot be counted finely "
+            f"enough for a lowest milestone of {lowest:,.6g}: take a distribution with a lighter tail, less "
+            "volatility, or other milestones",
             path=path,
         )
-    return quanta
+    return 2.0 ** (OCTAVES - octave)
 
 
 def _widest(plan: Plan, most: NDArray[np.float64], megas: bool) -> tuple[str, float | Distribution]:  # noqa: FBT001
@@ -228,9 +247,13 @@ def _most(volatility: float) -> float:
     return math.exp(volatility * _FARTHEST_NOISE - volatility**2 / 2)
 
 
+def _tally_bytes(milestones: int, clusters: int, horizon: int) -> int:
+    return 8 * ((milestones + 1) * (clusters + 1) * (horizon + 1) + BINS * horizon)
+
+
 def _refuse_the_oversized(plan: Plan) -> None:
     clusters = len(plan.portfolio)
-    size = 8 * (len(plan.milestones) + 1) * (clusters + 1) * (plan.horizon + 1)
+    size = _tally_bytes(len(plan.milestones), clusters, plan.horizon)
     if size > _LARGEST_TALLY:
         raise PlanError.one(
             plan.clusters if isinstance(plan.clusters, int) else clusters,

@@ -82,6 +82,10 @@ class Tally:
     revenue_sum: NDArray[np.object_]
     revenue_square_sum: NDArray[np.object_]
 
+    def __post_init__(self) -> None:
+        for array in self.counts().values():
+            array.flags.writeable = False  # counts are added, never changed
+
     @property
     def n(self) -> int:
         """How many trajectories were counted."""

@@ -1,6 +1,7 @@
 """Counts are what single trajectories add up to, and bins are where a reader takes them to be."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,3 +102,9 @@ def test_moments_are_exact_up_to_the_ceiling(quanta, data):
     assert x == sum(quanta[:n])
     squares = (int(high_high) << 2 * LIMB) + (int(high_low) << LIMB + 1) + int(low_low)
     assert squares == sum(value * value for value in quanta[:n])
+
+
+@pytest.mark.parametrize("odd", [np.nan, -np.inf, np.inf, -1.0, 3e38])
+def test_no_float_is_counted_beside_the_histogram(odd):
+    """None of these can come from a plan that is accepted; if one did, memory would still be safe."""
+    assert placed([odd]).shape == (1,)

@@ -74,6 +74,8 @@ def test_estimate_of_a_count():
     assert float(estimate) == 0.4434
     assert estimate.standard_error == pytest.approx(np.sqrt(0.4434 * 0.5566 / 100_000))
     assert f"{estimate:.2f}" == "0.44"
+    assert round(estimate, 3) == 0.443
+    assert round(estimate) == 0
     assert f"{estimate}" == str(estimate)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from clustersim.outcome.outcome import Outcome
+from clustersim.outcome.outcome import Outcome, foremost
 from clustersim.plan.plan import Cluster, Milestone, Plan
 from tallies import made_up
 
@@ -30,7 +30,6 @@ def test_it_reads_what_was_counted(outcome):
     assert np.array_equal(outcome.viable.counts, outcome.tally.reached[2].sum(axis=1))
     assert outcome.launches.pmf(4) == 1
     assert outcome.revenue.mean()[0] == outcome.tally.revenue_sum[0] / 500 * outcome.program.quantum
-    assert "'legacy'" in repr(outcome)
 
 
 def test_milestones_are_its_keys(outcome):
@@ -45,10 +44,27 @@ def test_milestones_are_its_keys(outcome):
 def test_a_wrong_name_is_answered_with_the_nearest(outcome):
     with pytest.raises(KeyError, match="no milestone 'blak belt': did you mean 'black belt'"):
         outcome["blak belt"]
-    with pytest.raises(KeyError, match=r"it is outcome\.legacy"):
-        outcome["legacy"]
+    with pytest.raises(KeyError, match="did you mean 'black belt' or 'black month' or 'black year'"):
+        outcome["Black"]
+    for name in ("legacy", "Legacy"):
+        with pytest.raises(KeyError, match=rf"'{name}' is no milestone: it is outcome\.legacy"):
+            outcome[name]
+    with pytest.raises(KeyError, match="known are 'white belt'"):
+        outcome[""]
     with pytest.raises(KeyError, match="known are 'white belt'"):
         outcome[36]
+
+
+def test_it_shows_the_milestone_that_matters_and_the_legacy(outcome):
+    belt, legacy = (f"{100 * event.cdf(40):.3g}" for event in (outcome["black belt"], outcome.legacy))
+    assert repr(outcome) == f"<Outcome of 500 practices: 'black belt' {belt} %, 'legacy' {legacy} % by month 40>"
+
+
+def test_what_matters_most():
+    rungs = [Milestone(name="much", revenue=30_000), Milestone(name="little", revenue=10_000)]
+    assert foremost(PLAN.replace(**{"convergence.trigger": "million"})) == "million"
+    assert foremost(PLAN.replace(convergence=None)) == "black belt"
+    assert foremost(Plan(convergence=None, milestones=rungs)) == "much"
 
 
 @pytest.mark.parametrize("part", ["convergence", "legacy"])

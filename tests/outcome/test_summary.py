@@ -34,11 +34,20 @@ def test_chances_are_told_for_months_within_the_horizon(horizon, by):
 
 
 def test_lines_of_a_table_are_aligned():
-    lines = str(made_up(Plan(), 400).summary()).splitlines()
+    lines = repr(made_up(Plan(), 400).summary()).splitlines()
     rows = lines[lines.index("") + 3 :][:8]
     assert len({row.index(")") for row in rows}) == 1
     assert rows[4].startswith("black belt   ")
-    assert max(map(len, lines)) <= 110
+    assert max(map(len, lines)) <= 80
+
+
+def test_it_says_what_it_means():
+    text = repr(made_up(Plan(horizon=36), 400).summary())
+    assert text.startswith("400 practices over 36 months\n")
+    assert "not doubt about the plan's numbers" in text
+    assert "% at its level in month 36" in text
+    assert ">36: beyond the horizon" in text
+    assert "trajector" not in text
 
 
 def test_labels_cannot_harm():

@@ -1,12 +1,13 @@
 import copy
 import pickle
+import re
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from clustersim.plan.errors import PlanError, Problem, nearest, shown
-from clustersim.plan.parameter import beta, between, lognormal, uniform
+from clustersim.plan.parameter import WITHIN_AMOUNTS, WITHIN_SHARES, beta, between, lognormal, uniform
 from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
 
 
@@ -47,11 +48,11 @@ MISTAKES = [
     ({"persistence": 1}, "persistence", "below 1"),
     ({"persistence": -0.5}, "persistence", "at least 0"),
     ({"market": {"persistence": 1.0}}, "market.persistence", "below 1"),
-    ({"market": 0.1}, "market", "must be a Market"),
+    ({"market": 0.1}, "market", "in Python a Market(...)"),
     ({"market": {1: 2}}, "market", "names of fields"),
     ({"legacy": {"shape": 0}}, "legacy.shape", "from 0.1 to 100"),
     ({"legacy": {"mean_months": -1}}, "legacy.mean_months", "months"),
-    ({"legacy": True}, "legacy", "must be a Legacy"),
+    ({"legacy": True}, "legacy", "in Python a Legacy(...)"),
     # parameters
     ({"failure_rate": 50}, "failure_rate", "50 % is written 0.5"),
     ({"failure_rate": "half"}, "failure_rate", "not text"),
@@ -62,7 +63,7 @@ MISTAKES = [
     ({"failure_rate": None}, "failure_rate", "a number or a distribution"),
     ({"failure_rate": stats.norm(0.5, 0.1)}, "failure_rate", "support is -inf to inf"),
     ({"failure_rate": uniform(0.2, 1.2)}, "failure_rate", "support is 0.2 to 1.2"),
-    ({"failure_rate": between(0.2, 0.6)}, "failure_rate", "beta(a, b) stays within"),
+    ({"failure_rate": between(0.2, 0.6)}, "failure_rate", "beta = { a = 2, b = 3 }"),
     ({"failure_rate": lognormal(mean=0.5, cv=0.1)}, "failure_rate", "from 0 to 1"),
     ({"failure_rate": stats.binom(3, 0.5)}, "failure_rate", "discrete"),
     ({"failure_rate": stats.poisson}, "failure_rate", "discrete"),
@@ -100,7 +101,7 @@ MISTAKES = [
     ({"revenue": lognormal(median=1, sigma=300)}, "revenue", "one draw in 1000"),
     ({"ramp": 0}, "ramp", "above 0"),
     ({"ramp": stats.norm(6, 1)}, "ramp", "at least 0"),
-    ({"ramp": {"between": {"low": 9, "high": 3}}}, "ramp.between", "low < high"),
+    ({"ramp": {"between": {"low": 9, "high": 3}}}, "ramp.between", "low must be below high"),
     ({"ramp": {"between": {"low": 3}}}, "ramp.between.high", "needs low and high"),
     ({"ramp": {"lognormal": {"median": 6}}}, "ramp.lognormal.sigma", "needs median and sigma"),
     ({"ramp": {"lognormal": {"median": 6, "cv": 1}}}, "ramp.lognormal", "mean and cv, or median and sigma"),
@@ -111,6 +112,30 @@ MISTAKES = [
     ({"lifetime": -1}, "lifetime", "months"),
     ({"convergence": {"months": 0}}, "convergence.months", "above 0"),
     ({"convergence": {"megas": 0}}, "convergence.megas", "from 1 to 12"),
+    # what a plan file takes: spellings of TOML
+    ({"market": 0.1}, "market", "such as { volatility = 0.1, persistence = 0.8 }"),
+    ({"convergence": "none"}, "convergence", 'trigger = "black belt"'),
+    ({"convergence": True}, "convergence", "or false, in Python None, for none"),
+    ({"at_once": 0}, "at_once", "or false, in Python None, for none"),
+    ({"lifetime": "none"}, "lifetime", "or false, in Python None, for none"),
+    ({"milestones": [3]}, "milestones[0]", "{ name = ..., revenue = ..., window = 3 }"),
+    ({"failure_rate": "half"}, "failure_rate", "{ between = { low = 3, high = 18 } }"),
+    ({"revenue": {"normal": {"mean": 1, "sd": 2}}}, "revenue", "truncnorm"),
+    ({"failure_rate": {"Gauss": {}}}, "failure_rate", "beta = { a = 2, b = 3 }"),
+    ({"revenue": {"norm": {"loc": 6, "scale": 3}}}, "revenue", "{ truncnorm = { a = -2, b = 2, loc = 6, scale = 3 } }"),
+    ({"failure_rate": {"norm": {}}}, "failure_rate", "{ beta = { a = 2, b = 3 } }"),
+    ({"revenue": {"between": [5000, 15000]}}, "revenue.between", "{ between = { low = 5000, high = 15_000 } }"),
+    ({"revenue": {"uniform": [1, 2]}}, "revenue.uniform", "{ uniform = { low = 1, high = 2 } }"),
+    ({"revenue": {"lognormal": "x"}}, "revenue.lognormal", "{ lognormal = { mean = 10_000, cv = 0.3 } }"),
+    ({"revenue": {"gamma": [1, "x"]}}, "revenue.gamma", "{ between = { low = 3, high = 18 } }"),
+    ({"revenue": [5000, 15000]}, "revenue", "{ between = { low = 5000, high = 15_000 } }"),
+    ({"revenue": {"low": 5000, "high": 15000}}, "revenue", "{ between = { low = 5000, high = 15_000 } }"),
+    ({"failure_rate": {"a": 4, "b": 5}}, "failure_rate", "{ beta = { a = 4, b = 5 } }"),
+    ({"revenue": {"between": {"low": 15, "high": 5}}}, "revenue.between", "low must be below high"),
+    ({"clusters": {"name": "Keynote"}}, "clusters", "[[clusters]]"),
+    ({"milestones": {"name": "rent", "revenue": 1}}, "milestones", "[[milestones]]"),
+    ({"clusters": [{"every": 3}]}, "clusters[0].every", "above the first table"),
+    ({"legacy": {"horizon": 3}}, "legacy.horizon", "not of a Legacy"),
     # words, lists, names
     ({"ramp_curve": "Smoothstep"}, "ramp_curve", "'smoothstep', 'linear'"),
     ({"ramp_curve": 3}, "ramp_curve", "must be one of"),
@@ -119,7 +144,7 @@ MISTAKES = [
     ({"seasonality": [1] * 11 + [-1]}, "seasonality[11]", "from 0"),
     ({"seasonality": 1.0}, "seasonality", "12 multipliers"),
     ({"clusters": []}, "clusters", "1 to 1200 clusters"),
-    ({"clusters": ["Keynote"]}, "clusters[0]", "must be a Cluster"),
+    ({"clusters": ["Keynote"]}, "clusters[0]", "in Python a Cluster(...)"),
     ({"clusters": [{}, {}, {"failure_rate": 30}]}, "clusters[2].failure_rate", "50 % is written 0.5"),
     ({"clusters": [{"failrate": 0.3}]}, "clusters[0].failrate", "did you mean 'failure_rate'?"),
     ({"clusters": [Cluster(), {"name": ""}]}, "clusters[1].name", "1 to 80 characters"),
@@ -137,8 +162,8 @@ MISTAKES = [
     ({"milestones": [*Plan.ladder, Plan.ladder[0]]}, "milestones[8].name", "unique: milestones[0]"),
     ({"convergence": {"trigger": "blackbelt"}}, "convergence.trigger", "did you mean 'black belt'?"),
     ({"convergence": {"trigger": "zzz"}}, "convergence.trigger", "known are 'white belt'"),
-    ({"milestones": [{"name": "rent", "revenue": 1}]}, "convergence.trigger", "convergence=None"),
-    ({"convergence": True}, "convergence", "must be a Convergence"),
+    ({"milestones": [{"name": "rent", "revenue": 1}]}, "convergence.trigger", "convergence = false, in Python None"),
+    ({"convergence": True}, "convergence", "in Python a Convergence(...)"),
     # unknown fields
     ({"failrate": 0.3}, "failrate", "did you mean 'failure_rate'?"),
     ({"focus": 0.3}, "focus", "unknown field"),
@@ -180,7 +205,7 @@ def test_a_mistake_is_told_by_its_path_and_remedy(fields, path, fragment):
         (lambda: between(3, 3), "between", "written as a number"),
         (lambda: between("3", 3), "between.low", "a single number"),
         (lambda: between(_NAN, 3), "between.low", "finite"),
-        (lambda: uniform(9, 3), "uniform", "low < high"),
+        (lambda: uniform(9, 3), "uniform", "low must be below high"),
         (lambda: beta(0, 3), "beta", "no distribution"),
     ],
 )
@@ -250,6 +275,20 @@ def test_values_are_shown_short_whatever_they_are():
     assert len(shown([["x" * 100] * 100] * 100)) <= 120
     assert "_Rude" in shown(_Rude())
     assert shown(10**5000)
+
+
+@pytest.mark.parametrize(
+    ("field", "advice"), [("failure_rate", WITHIN_SHARES), ("revenue", WITHIN_AMOUNTS), ("ramp", WITHIN_AMOUNTS)]
+)
+def test_the_distributions_that_are_advised_are_accepted(field, advice):
+    for spelling in re.findall(r"\{ \w+ = \{[^}]*\} \}", advice):
+        assert Plan.from_toml_text(f"{field} = {spelling}").replace(every=1)
+
+
+def test_tables_are_shown_in_the_order_they_were_written_in():
+    assert shown({"low": 15, "high": 5}) == "{'low': 15, 'high': 5}"
+    assert shown({name: {} for name in "edcba"}) == "{'e': {}, 'd': {}, 'c': {}, 'b': {}, ...}"
+    assert shown([[[[[[{"deep": 1}]]]]]]).count("...") == 1
 
 
 def test_nearest_known_name():

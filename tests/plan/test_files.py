@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clustersim.plan import files, presets
+from clustersim.plan import files, inline, presets, syntax
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import between
 from clustersim.plan.plan import Cluster, Plan
@@ -27,12 +27,12 @@ def test_round_trip_is_exact(plan):
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 @settings(deadline=None)
 def test_any_text_can_be_written(value):
-    assert tomllib.loads(f"x = {files.text(value)}") == {"x": value}
+    assert tomllib.loads(f"x = {inline.text(value)}") == {"x": value}
 
 
 def test_every_control_character_is_escaped():
     everything = "".join(map(chr, range(0x100))) + "\u2028\ufeff\U0001f600\U000e0001"
-    written = files.text(everything)
+    written = inline.text(everything)
     assert written.isprintable()
     assert tomllib.loads(f"x = {written}") == {"x": everything}
 
@@ -40,7 +40,7 @@ def test_every_control_character_is_escaped():
 @given(st.floats(allow_nan=False, allow_infinity=False))
 @settings(deadline=None)
 def test_any_number_can_be_written(value):
-    assert float(tomllib.loads(f"x = {files.number(value)}")["x"]) == value
+    assert float(tomllib.loads(f"x = {inline.number(value)}")["x"]) == value
 
 
 def test_template_is_the_default_plan_with_a_comment_at_each_field():
@@ -78,7 +78,7 @@ def test_each_example_is_its_preset(path):
 
 
 def test_all_examples_are_there():
-    assert {path.stem for path in EXAMPLES} == set(presets.names()) - {"one_at_a_time"}
+    assert {path.stem for path in EXAMPLES} == set(presets.names())
     assert Plan.from_toml(EXAMPLES[2].with_stem("converging_clusters")) == Plan()
 
 
@@ -118,6 +118,82 @@ def test_bad_syntax_says_where(text, path, fragment):
     assert path in problem.path
     assert fragment in problem.remedy
     assert len(str(caught.value)) < 400
+
+
+# One row a habit: the line, and what to write instead.
+HABITS = [
+    ("revenue = 10,000", "write 10_000 for 10,000"),
+    ("revenue = $10,000  # a month", "write 10_000 for $10,000"),
+    ("revenue = 10 000", "write 10_000"),
+    ("revenue = 10'000", "write 10_000"),
+    ("revenue = 10.000,50", "write 10000.5 for 10.000,50 (a decimal point)"),
+    ("revenue = 10,000.50", "write 10000.5 for 10,000.50 ("),
+    ("revenue = $60k", "write 60_000 for $60k"),
+    ("revenue = 1.2.3.4%", "write one number for"),
+    ("revenue = { between = { low = 5,000, high = 15,000 } }", "write 5000 for 5,000, 15_000 for 15,000"),
+    ("failure_rate = 50%", "write 0.5 for 50%"),
+    ("failure_rate = 50 %", "write 0.5 for 50 %"),
+    ("failure_rate = 0,5", "write 0.5 for 0,5 (a decimal point)"),
+    ("failure_rate = .5", "write 0.5 for .5"),
+    ("every = 03", "write 3 for 03"),
+    ("seasonality = [50%, 1]", "write 0.5 for 50%"),
+    ("ramp_curve = \u201clinear\u201d", 'write straight quotes: ramp_curve = "linear"'),
+    ("convergence = None", "write false for none"),
+    ("convergence = null", "write false for none"),
+    ("convergence = False", "write false for none"),
+    ("legacy = True", "write true"),
+    ("ramp_curve = Linear", 'put text in quotes: "Linear"'),
+    ("[[milestones]]\nname = black belt", 'put text in quotes: "black belt"'),
+    ("every: 1", "write every = 1"),
+    ("every 1", "write every = 1"),
+    ("every = 3 months", "write 3 alone"),
+    ("every =", "a value is missing"),
+    ("failure rate = 0.5", "write failure_rate"),
+    ("ramp = { between = { low: 3, high: 4 } }", "write ramp = { between = { low = 3, high = 4 } }"),
+    ("ramp = between(3, 18)", "write { between = { low = ..., high = ... } }"),
+    ("ramp = cs.lognormal(3)", "write { lognormal = { mean = ..., cv = ... } }"),
+    ("ramp = { between = { low = 3, high = 4 }", "close each {"),
+    ("clusters = 12\n[clusters]", "double brackets: [[clusters]]"),
+    ("[[market]", "single brackets: [market]"),
+    ("every = 3\nevery = 4", "remove one of the two"),
+]
+
+
+@pytest.mark.parametrize(("text", "remedy"), HABITS, ids=lambda x: x[:24])
+def test_a_habit_that_is_no_toml_is_told_what_to_write(text, remedy):
+    with pytest.raises(PlanError) as caught:
+        Plan.from_toml_text(text + "\n[legacy]\n" * ("\n" not in text and "{" not in text))
+    (problem,) = caught.value.problems
+    assert problem.value == text.split("\n")[-1]
+    assert problem.remedy.startswith(remedy) or remedy in problem.remedy
+    assert "must be TOML" in problem.remedy
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.text(" =,.'%$kaNe10{}[]:", max_size=30))
+@settings(deadline=None)
+def test_a_line_of_any_kind_has_a_remedy_or_none(line):
+    assert isinstance(syntax.remedy(line), str)
+
+
+def test_a_text_given_for_a_path_is_told_so():
+    with pytest.raises(FileNotFoundError, match="from_toml_text"):
+        Plan.from_toml("every = 2")
+    with pytest.raises(OSError, match="from_toml_text"):
+        Plan.from_toml("every = 2\n" * 10_000)
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_a_presets_file_has_comments_and_is_the_preset(name):
+    text = presets.text(name)
+    assert Plan.from_toml_text(text) == presets.PRESETS[name]()
+    assert text.startswith(("# The ", "# A ", "# Clusters "))
+    assert Plan.model_fields["revenue"].description in text
+
+
+@given(plans())
+@settings(max_examples=60, deadline=None)
+def test_comments_change_nothing(plan):
+    assert Plan.from_toml_text(plan.to_toml(comments=True)) == plan
 
 
 def test_errors_from_a_file_have_the_paths_of_the_plan():

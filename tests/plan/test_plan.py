@@ -1,4 +1,5 @@
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -80,10 +81,45 @@ def test_only_what_differs_is_shown():
 
 def test_plans_and_their_parts_are_frozen_and_keyword_only():
     for value in (Plan(), Cluster(), Milestone(name="x", revenue=1), Convergence(), Legacy(), Market()):
-        with pytest.raises(ValueError, match="frozen"):
-            setattr(value, next(iter(type(value).model_fields)), 3)
-        with pytest.raises(TypeError):
+        first = next(iter(type(value).model_fields))
+        with pytest.raises(AttributeError, match=rf"frozen: plan\.replace\(.*{first}.*3"):
+            setattr(value, first, 3)
+        with pytest.raises(AttributeError, match="frozen"):
+            delattr(value, first)
+        with pytest.raises(TypeError, match=rf"{type(value).__name__}\({first}=3\)"):
             type(value)(3)
+    with pytest.raises(AttributeError, match="did you mean 'every'"):
+        Plan().evry = 3
+
+
+@pytest.mark.parametrize(
+    ("make", "remedy"),
+    [
+        (lambda: Plan(12), "Plan(clusters=12)"),
+        (lambda: Plan({"every": 3}), "Plan(**fields)"),
+        (lambda: Plan("plan.toml"), "Plan.from_toml(path)"),
+        (lambda: Cluster("a"), "Cluster(name='a')"),
+        (lambda: Milestone("black belt", 60_000), "Milestone(name='black belt', revenue=60000)"),
+    ],
+)
+def test_arguments_without_names_are_told_their_names(make, remedy):
+    with pytest.raises(TypeError) as caught:
+        make()
+    assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "kind", [Plan, Cluster, Milestone, Convergence, Legacy, Market], ids=lambda kind: kind.__name__
+)
+def test_help_tells_every_field_plainly(kind):
+    told = inspect.signature(kind)
+    assert list(told.parameters) == list(kind.model_fields)
+    assert "Annotated" not in str(told)
+    assert "Real(" not in str(told)
+    for name, field in kind.model_fields.items():
+        assert told.parameters[name].default == (inspect.Parameter.empty if field.is_required() else field.default)
+        assert f"\n    {field.description}\n" in kind.__doc__
+    assert kind.__doc__.index("Parameters\n---") < kind.__doc__.index("Examples\n---")
 
 
 def test_equal_plans_are_equal_however_written():

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from clustersim.kernel.layout import SIDE
+from clustersim.plan.errors import PlanError
 from clustersim.plan.quantile_table import mean_and_deviation, nodes, quantile_table
 from clustersim.plan.recognise import parameter
 
@@ -48,6 +49,12 @@ def test_a_uniform_grid_of_as_many_cells_would_not_do():
     mean = (start + rise / 2).mean()
     deviation = np.sqrt(((start - mean) ** 2 + (start - mean) * rise + rise**2 / 3).mean())
     assert deviation > 1.1 * ramp.std()
+
+
+def test_quantiles_that_scipy_cannot_compute_are_refused():
+    """In the far tails scipy gives nan for these; the kernel must never see it."""
+    with pytest.raises(PlanError, match="has no quantiles that scipy can compute"):
+        quantile_table(parameter(stats.ncx2(0.02, 1, scale=10_000)))
 
 
 def test_a_number_is_drawn_exactly():

@@ -9,11 +9,11 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from clustersim import __main__
+from clustersim import __main__, engine
 from clustersim._version import __version__
 from clustersim.plan.plan import Milestone, Plan
 from clustersim.plan.presets import PRESETS
-from clustersim.present import commands
+from clustersim.present import commands, export
 from tallies import made_up
 
 
@@ -76,6 +76,21 @@ def test_options_reach_the_engine(asked, tmp_path):
     assert asked == [(Plan(every=1), 50, 3, 2)]
 
 
+@pytest.mark.parametrize("written", ["1000000", "1_000_000", "1e6", "1E+6"])
+def test_a_million_is_written_as_one_likes(asked, written):
+    assert call("simulate", "-n", written).exit_code == 0
+    assert asked[0][1] == 1_000_000
+
+
+@pytest.mark.parametrize("name", ["single_bet", "single-bet"])
+def test_a_preset_is_simulated_by_its_name(asked, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert call("simulate", name).exit_code == 0
+    (tmp_path / name).write_text("every = 1", encoding="utf-8")
+    assert call("simulate", name).exit_code == 0
+    assert [plan for plan, *_ in asked] == [PRESETS["single_bet"](), Plan(every=1)]
+
+
 def test_a_run_without_a_seed_tells_the_one_that_it_drew(asked):
     first, second = call("simulate"), call("simulate")
     assert f"seed {asked[0][2]}" in first.stdout.replace("\n", " ")
@@ -89,6 +104,8 @@ def test_json_is_one_object_without_nan(asked):
     assert content["provenance"]["seed"] == 7
     assert content["provenance"]["key"] == 7
     assert content["plan"]["every"] == 3
+    large = json.loads(export.as_json(made_up(Plan(), 5, key=2**64 - 1), 2**53 + 1))["provenance"]
+    assert (large["seed"], large["key"]) == (str(2**53 + 1), str(2**64 - 1))
     belt = next(event for event in content["events"] if event["name"] == "black belt")
     outcome = made_up(Plan(), 200)
     assert belt["cdf"] == outcome["black belt"].cdf(outcome.revenue.months).tolist()
@@ -125,7 +142,12 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
     [
         (["simulate", "-n", "0"], "n is 0"),
         (["simulate", "--json", "--csv"], "exclude each other"),
-        (["simulate", "nowhere.toml"], "nowhere.toml cannot be read: No such file"),
+        (["simulate", "-n", "1e6x"], "1000000, 1_000_000 or 1e6"),
+        (["simulate", "-n", "1.5"], "1000000, 1_000_000 or 1e6"),
+        (["simulate", "-n", "nan"], "1000000, 1_000_000 or 1e6"),
+        (["simulate", "-n", "1e99999999"], "1000000, 1_000_000 or 1e6"),
+        (["simulate", "--threads", "0"], "--threads"),
+        (["simulate", "nowhere.toml"], "no file nowhere.toml, and no preset of that name: presets are converging"),
         (["simulate", "/"], "/ cannot be read"),
         (["simulate", "--seed", "-1"], "--seed"),
         (["simulate", "--nonsense"], "--nonsense"),
@@ -138,7 +160,7 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
 def test_what_a_user_does_wrong_is_status_2_and_a_sentence(asked, arguments, words):
     result = call(*arguments)
     assert result.exit_code == 2
-    assert words in result.stderr
+    assert words in " ".join(result.stderr.replace("│", " ").split())
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
     assert asked == [] or asked[0][1] == 0
@@ -199,16 +221,20 @@ def test_simulate_teaches():
     shown = call("simulate", "--help").stdout
     assert "clustersim plan new -o mine.toml" in shown
     assert "--seed" in shown
+    assert "a preset's name" in shown
+    assert "not doubt about the plan's numbers" in shown
+    assert "Columns of --csv: event, month, pmf" in shown
 
 
 def test_ctrl_c_is_status_130(monkeypatch):
-    def interrupted(*_):
+    def interrupted(*_, progress, **__):
+        progress(40_000, 100_000)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "_run", interrupted)
+    monkeypatch.setattr(engine, "simulate", interrupted)
     result = call("simulate")
     assert result.exit_code == 130
-    assert result.stderr == "interrupted\n"
+    assert result.stderr == "interrupted after 40,000 of 100,000 practices\n"
 
 
 def test_labels_are_no_markup():
@@ -249,6 +275,15 @@ def test_help_loads_no_compiler():
     output, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
     assert b"simulate" in output
+
+
+def test_help_without_colours_has_no_styles_at_all(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    help_of = "import sys; sys.argv = ['clustersim', 'simulate', '-h']; from clustersim.__main__ import main; main()"
+    for forbidden in ("", "1"):
+        monkeypatch.setenv("NO_COLOR", forbidden)
+        output, _ = outside(help_of).communicate(timeout=60)
+        assert (b"\x1b" in output) != bool(forbidden)
 
 
 def test_an_interruption_anywhere_is_status_130(monkeypatch):

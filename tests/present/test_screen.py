@@ -8,6 +8,7 @@ from scipy import stats
 from clustersim.plan.plan import Cluster, Convergence, Milestone, Plan
 from clustersim.present.chart import ASCII, BLOCKS, chart
 from clustersim.present.screen import show
+from clustersim.present.terminal import terminal
 from clustersim.present.words import describe, period, verdict
 from tallies import made_up
 
@@ -39,6 +40,10 @@ def test_a_wide_screen_has_intervals_and_a_narrow_one_their_width(outcome):
     assert line.count("(") == 3
     narrow = shown(outcome, 40)
     assert "95 % intervals: at most 5." in narrow
+    for text in (shown(outcome), narrow):
+        assert ">120: beyond the horizon; intervals: simulation noise, not doubt about the plan" in text.replace(
+            "\n", " "
+        )
     assert "(" not in next(line for line in narrow.splitlines() if line.startswith("black belt"))
 
 
@@ -48,6 +53,11 @@ def test_colours_are_for_terminals_and_can_be_forbidden(outcome, monkeypatch):
     assert "\x1b[34m" in shown(outcome, force_terminal=True, color_system="standard")
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[34m" not in shown(outcome, force_terminal=True, color_system="standard")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    console = terminal(io.StringIO())
+    show(console, outcome, "seed 7")
+    assert console.is_terminal
+    assert "\x1b" not in console.file.getvalue()
 
 
 def test_an_encoding_without_blocks_gets_ascii(outcome):
@@ -61,7 +71,7 @@ def test_long_names_are_cut_and_wide_ones_aligned():
     names = ("x" * 50, "黒帯", "belt")
     plan = Plan(convergence=None, milestones=[Milestone(name=name, revenue=20_000) for name in names])
     lines = shown(made_up(plan, 50)).splitlines()
-    rows = [line for line in lines if line.startswith(("xxx", "黒", "belt"))]
+    rows = [line for line in lines if line.startswith(("xxx", "黒", "belt"))][:3]
     assert len({cell_len(row) for row in rows}) == 1
     assert "…" in rows[0]
 
@@ -104,20 +114,40 @@ def test_a_plan_in_words():
         convergence=Convergence(megas=1),
     )
     assert describe(portfolio) == (
-        "2 clusters, one every 3 months; 30 % of them fail, a success earns $10k a month. "
-        "At black belt the best one becomes a mega-cluster, and later the legacy."
+        "2 clusters, one every 3 months; 30 % of them fail, a success earns about $5k to $15k a month, $9.29k on "
+        "average. At black belt the best one becomes a mega-cluster, and later the legacy."
     )
 
 
-def test_what_has_no_mean_is_told_by_its_median():
-    assert "a success earns $9k a month" in describe(Plan(revenue=stats.halfcauchy(scale=9_000)))
+def test_a_wide_spread_is_told_from_where_to_where():
+    words = describe(Plan(revenue=stats.halfcauchy(scale=9_000)))
+    assert "a success earns about $708 to $114k a month" in words
+    assert "average" not in words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"failure_rate": 1}, "; all of them fail."),
+        ({"failure_rate": 1, "clusters": 1}, "1 cluster; it fails."),
+        ({"failure_rate": 0}, "; none of them fails, a success"),
+        ({"failure_rate": 0, "clusters": 1}, "1 cluster; it succeeds, a success"),
+        ({"seasonality": [1, 2] * 6}, "$10k a month, varying with the season."),
+        ({"seasonality": [1, 2] * 6, "market.volatility": 0.1}, "varying with the season and the market."),
+        ({"horizon": 30}, "one every 3 months, 10 of them within 30 months;"),
+        ({"horizon": 31, "at_once": 1}, "ramping at once, at most 11 of them within 31 months;"),
+        ({"horizon": 34}, "12 clusters, one every 3 months;"),
+    ],
+)
+def test_a_plan_s_words_fit_it(changes, words):
+    assert words in describe(Plan(convergence=None).replace(**changes))
 
 
 def test_the_sentence_fits_the_plan(outcome):
     share = f"{100 * outcome['black belt'].cdf(36):.0f} % of practices on this plan"
     assert verdict(outcome) == f"{share} have reached black belt after three years."
     short = made_up(Plan(horizon=18, convergence=None), 50)
-    assert verdict(short).endswith("reached million after 18 months.")
+    assert verdict(short).endswith("reached black belt after 18 months.")
     never = Plan(convergence=None, horizon=1, milestones=[Milestone(name="moon", revenue=1e7, window=1)])
     assert verdict(made_up(never, 50)) == "No practice on this plan has reached moon after 1 month."
     assert period(24) == "two years"

@@ -20,7 +20,7 @@ from clustersim.kernel.lanes import (
     Quanta,
     Rows,
 )
-from clustersim.kernel.layout import BINS_PER_OCTAVE, LIMB, Records, Tables
+from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, LIMB, Records, Tables
 
 _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
 _FIRST_BIN = I(127 * BINS_PER_OCTAVE - 1)
@@ -50,7 +50,8 @@ def count_revenue(books: Books, records: Records, month: int, begin: int, n: int
 @loop
 def _bin(b: int, total: Floats, histogram: Quanta, n: int) -> None:
     for i in range(n):
-        histogram[max(I(bits(total[BLOCK * i + b]) >> _BIN_BITS) - _FIRST_BIN, I(0))] += 1
+        place = I(bits(total[BLOCK * i + b]) >> _BIN_BITS) - _FIRST_BIN
+        histogram[min(max(place, I(0)), I(BINS - 1))] += 1  # whatever the float: never beside the histogram
 
 
 @loop

@@ -27,6 +27,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
 
+#: Settings of numba's that change the code that it makes.
+_FLAGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT")
+
+
 def jit(function: Function) -> Function:
     """Compile a part of the kernel; it is cached as a part of the entry that calls it."""
     compiled: Function = numba.njit(**OPTIONS)(function)
@@ -72,7 +76,15 @@ def loop(function: Function) -> Function:
 
 
 def entry(function: Function) -> Function:
-    """Compile a function that Python calls, and keep the machine code on disk."""
+    """Compile a function that Python calls, and keep the machine code on disk.
+
+    Raises
+    ------
+    RuntimeError
+        If numba is told not to compile: the kernel's arithmetic is written in LLVM's words.
+    """
+    if numba.config.DISABLE_JIT:
+        raise RuntimeError("clustersim cannot run uncompiled: unset NUMBA_DISABLE_JIT")
     directory = cache_directory()
     dispatcher: Any = numba.njit(**OPTIONS)(function)
     if directory is None:
@@ -91,8 +103,9 @@ def entry(function: Function) -> Function:
 
 @cache
 def kernel_digest() -> str:
-    """Digest of the kernel's sources, of numba's version and of Python's, as 16 hexadecimal digits."""
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]}".encode())
+    """Digest of the kernel's sources, of numba's version, Python's, and numba's flags, as 16 hexadecimal digits."""
+    flags = {name: getattr(numba.config, name) for name in _FLAGS}
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {flags}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

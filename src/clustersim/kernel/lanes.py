@@ -43,13 +43,14 @@ class Rows(NamedTuple):
     whole: Integers  # (6, K, L), see below
     real: Floats  # (2, K, L)
     y: Floats  # (2, K, L): noise before exp, after this stretch of months and the last, by turns
-    about: Integers  # (6, K): what holds of a row
+    about: Integers  # (7, K): what holds of a row
 
 
 LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)  # by place; PLACE, LAUNCH (the start again) and RAMPING by lane
 PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
-COUNT, FIRST, LATEST, LAST, GROWN, MORTAL = range(6)  # places; earliest and latest start; latest end, and the latest
-# before NEVER; GROWN: who is live after it has its full level
+# COUNT of places; FIRST and LATEST start; LAST end, and the last before NEVER (MORTAL); who is live after GROWN has its
+# full level. SCRATCH is no row's own.
+COUNT, FIRST, LATEST, LAST, GROWN, MORTAL, SCRATCH = range(7)
 
 
 class Megas(NamedTuple):
@@ -102,7 +103,7 @@ def workspace(tables: Tables) -> tuple[Rows, Megas, Practices, Books]:
     f, i, q = np.float32, np.int32, np.int64
     # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
     return (
-        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((6, k), i)),
+        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((7, k), i)),
         Megas(np.zeros((3, lanes), i), np.zeros(lanes, f), np.zeros((2, j, lanes), i), np.zeros((3, j, lanes), f)),
         Practices(np.zeros((6, lanes), i), np.zeros((4, lanes), f), np.zeros((j, lanes), f)),
         Books(

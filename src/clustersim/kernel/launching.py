@@ -7,7 +7,7 @@ draws. What a practice would have launched after its convergence is simply not c
 import numpy as np
 
 from clustersim.kernel.arithmetic import I
-from clustersim.kernel.jit import jit, loop, stage
+from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     COUNT,
     FIRST,
@@ -20,6 +20,7 @@ from clustersim.kernel.lanes import (
     NEVER,
     PLACE,
     RAMPING,
+    SCRATCH,
     START,
     UNTIL,
     Integers,
@@ -31,10 +32,10 @@ from clustersim.kernel.layout import Tables
 @stage
 def schedule(tables: Tables, rows: Rows, n: int) -> None:
     """Tell every cluster's first month, its last, and the last in which it ramps; a place in its row for every lane."""
+    if tables.at_once > 0:
+        _wait_for_attention(tables, rows, n)
     for k in range(tables.clusters):
-        if tables.at_once > 0:
-            _wait_for_attention(tables, rows, k, n)
-        else:
+        if tables.at_once == 0:
             _start(I(min(1 + k * tables.every, NEVER)), rows.whole[START, k], n)
         rows.about[COUNT, k] = n
         (
@@ -84,28 +85,28 @@ def _line_up(
 
 
 @stage
-def _wait_for_attention(tables: Tables, rows: Rows, k: int, n: int) -> None:
-    """Start cluster k ``every`` months after the one before, and when fewer than ``at_once`` are ramping.
+def _wait_for_attention(tables: Tables, rows: Rows, n: int) -> None:
+    """Start a cluster ``every`` months after the one before, and when fewer than ``at_once`` are ramping.
 
-    Fewer are ramping after month t than ``at_once`` when so many as that do not all ramp beyond t: the first such month
-    is the ``at_once``-th latest end of the ramps before.
+    Fewer are ramping after month t when the ``at_once``-th latest end of the ramps before is not later than t: so the
+    latest ends are kept, in falling order.
     """
+    limit = min(tables.at_once, tables.clusters)
+    ends = rows.about[SCRATCH]
     for i in range(n):
-        start = rows.whole[START, k - 1, i] + tables.every if k > 0 else 1
-        if k >= tables.at_once:
-            start = max(start, _latest(rows.whole, k, tables.at_once, i) + 1)
-        rows.whole[START, k, i] = min(start, NEVER)
-
-
-@jit
-def _latest(whole: Integers, k: int, rank: int, i: int) -> int:
-    """Find the ``rank``-th latest end of ramping among the first k: fewer than ``rank`` exceed it, enough reach it."""
-    found = 0
-    for j in range(k):
-        above = level = 0
-        for other in range(k):
-            above += whole[RAMPING, other, i] > whole[RAMPING, j, i]
-            level += whole[RAMPING, other, i] == whole[RAMPING, j, i]
-        if above < rank <= above + level:
-            found = int(whole[RAMPING, j, i])
-    return found
+        start = 1
+        for k in range(tables.clusters):
+            if k >= limit:
+                start = max(start, int(ends[limit - 1]) + 1)
+            if start > tables.horizon:
+                start = NEVER
+            rows.whole[START, k, i] = start
+            end = start + min(rows.whole[RAMPING, k, i], rows.whole[UNTIL, k, i]) - 1
+            place = min(k, limit)
+            while place > 0 and ends[place - 1] < end:
+                if place < limit:
+                    ends[place] = ends[place - 1]
+                place -= 1
+            if place < limit:
+                ends[place] = end
+            start = min(start + tables.every, NEVER)

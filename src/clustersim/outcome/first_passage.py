@@ -227,9 +227,7 @@ class Legacy(FirstPassage):
         """
         total = self.origin_counts.sum()
         if total == 0:
-            raise ValueError(
-                f"none of {practices(self.n)} has a legacy within {self.horizon} months: it has no origin"
-            )
+            raise ValueError(f"none of {practices(self.n)} has a legacy within {self.horizon} months: it has no origin")
         shares: NDArray[np.float64] = self.origin_counts / total
         return shares
 

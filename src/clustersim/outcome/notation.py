@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections.abc import Callable
 from typing import Literal
 
 from clustersim.outcome.estimate import Estimate
@@ -61,11 +62,14 @@ def chance(estimate: Estimate) -> str:
     >>> chance(Estimate.of_count(44_340, 100_000)), chance(Estimate.of_count(80, 100_000))
     ('44.3 (44.0-44.7)', '0.08 (0.06-0.10)')
     """
-    decimals = _decimals(estimate.value)
-    fine = 10**decimals
-    low, high = math.floor(100 * fine * estimate.low) / fine, math.ceil(100 * fine * estimate.high) / fine
-    ends = "-".join(f"{end:.{decimals}f}" if 0 < end < 100 else f"{end:.0f}" for end in (low, high))
-    return f"{percent(estimate.value)} ({ends})"
+    low, high = _end(estimate.low, math.floor), _end(estimate.high, math.ceil)
+    return f"{percent(estimate.value)} ({low}-{high})"
+
+
+def _end(share: float, whole: Callable[[float], int]) -> str:
+    decimals = _decimals(share)
+    end = whole(share * 10 ** (decimals + 2)) / 10**decimals
+    return f"{end:.{decimals}f}" if 0 < end < 100 else f"{end:.0f}"
 
 
 def money(dollars: float, *, short: bool = False) -> str:

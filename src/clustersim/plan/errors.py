@@ -19,7 +19,18 @@ class _Missing:
 
 MISSING = _Missing()
 
-_SHORT = reprlib.Repr()
+
+class _Short(reprlib.Repr):
+    """Python's own, but for tables, which keep the order that they were written in."""
+
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:
+        if not x or level <= 0:
+            return "{...}" if x else "{}"
+        told = [f"{self.repr1(key, level - 1)}: {self.repr1(x[key], level - 1)}" for key in [*x][: self.maxdict]]
+        return f"{{{', '.join([*told, *['...'][: len(x) - len(told)]])}}}"
+
+
+_SHORT = _Short()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
 

@@ -66,7 +66,7 @@ def _no_toml(text: str, message: str) -> PlanError:
     meant = remedy(value)
     if "overwrite" in what and "double brackets" not in meant:
         meant = "this is given above already: remove one of the two"
-    return PlanError.one(value, f"{meant} (this is no TOML: {what})" if meant else f"must be TOML: {what}", path=where)
+    return PlanError.one(value, f"{meant} (must be TOML: {what})" if meant else f"must be TOML: {what}", path=where)
 
 
 def written(plan: Plan, *, comments: bool = False) -> str:

@@ -38,8 +38,8 @@ def inline(value: Any) -> str:
     >>> inline({"between": {"low": 3, "high": 18}})
     '{ between = { low = 3, high = 18 } }'
     """
-    if value is None or value is False:
-        return "false"
+    if value is None or value is False or value is ...:
+        return "..." if value is ... else "false"
     if isinstance(value, Distribution):
         word, arguments = value.spelling
         return inline({word: dict(arguments)})
@@ -50,4 +50,4 @@ def inline(value: Any) -> str:
         return text(value)
     if isinstance(value, tuple):
         return f"[{', '.join(map(inline, value))}]"
-    return str(value) if value is ... or isinstance(value, int) else number(value)
+    return number(value)

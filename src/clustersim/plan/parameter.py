@@ -24,6 +24,13 @@ from clustersim.plan.number import as_number, compact
 Arguments = tuple[tuple[str, float], ...]
 
 _Z95 = 1.6448536269514722  # the normal's 95 % quantile
+WITHIN_SHARES = "{ beta = { a = 2, b = 3 } } or { uniform = { low = 0.2, high = 0.6 } }"
+WITHIN_AMOUNTS = (
+    "{ between = { low = 3, high = 18 } }, { lognormal = { mean = 10_000, cv = 0.3 } } "
+    "or { truncnorm = { a = -2, b = 2, loc = 6, scale = 3 } }"
+)
+
+_NORMALS = {"normal", "gauss", "gaussian"}
 _FIXED = "a fixed value is written as a number"
 
 # The spellings that are this library's own functions; every other one is scipy.stats'.
@@ -90,6 +97,9 @@ class Distribution:
         try:
             shape_names = family(name).shape_names
         except KeyError:
+            if name.lower() in _NORMALS:
+                remedy = f"a normal reaches below 0; above stay {WITHIN_AMOUNTS}, and for a share {WITHIN_SHARES}"
+                raise PlanError.one(name, remedy) from None
             known = sorted({*generics(), *SPELLINGS})
             raise PlanError.one(name, f"no continuous distribution; {_nearest_one(name, known)}") from None
         numbers = _named_numbers(name, parameters, required=shape_names, optional=("loc", "scale"))
@@ -277,11 +287,11 @@ def _ours(word: str, given: dict[str, Any]) -> Distribution:
     spelling = (word, tuple(numbers.items()))
     if word == "uniform":
         if not -math.inf < first < second < math.inf:
-            raise PlanError.one(given, f"needs low < high; {_FIXED}", path=word)
+            raise PlanError.one(given, f"low must be below high; {_FIXED}", path=word)
         return Distribution(name="uniform", loc=first, scale=second - first, spelling=spelling)
     if word == "between":
         if not 0.0 < first < second < math.inf:
-            raise PlanError.one(given, f"needs 0 < low < high; {_FIXED}", path=word)
+            raise PlanError.one(given, f"low must be below high, and both above 0; {_FIXED}", path=word)
         s, scale = (math.log(second) - math.log(first)) / (2.0 * _Z95), math.sqrt(first) * math.sqrt(second)
     else:
         problems = [

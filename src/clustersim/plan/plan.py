@@ -3,6 +3,8 @@
 The model's own page says what each field means; here stand its limits and its default.
 """
 
+import errno
+from collections.abc import Mapping
 from os import PathLike
 from typing import Annotated, Any, ClassVar, Self
 
@@ -57,7 +59,7 @@ class _Clusters(Rule):
     _count, _list = Whole(1, MONTHS), Several(Table(Cluster), 1, MONTHS, "clusters")
 
     def _check(self, value: Any) -> int | tuple[Cluster, ...]:
-        rule: Rule = self._list if isinstance(value, (list, tuple)) else self._count
+        rule: Rule = self._list if isinstance(value, (list, tuple, Mapping)) else self._count
         return rule.check(value)  # type: ignore[no-any-return]  # either rule's own kind
 
     def _schema(self) -> Schema:
@@ -116,9 +118,12 @@ class Plan(Value):
     clusters: Annotated[int | tuple[Cluster, ...], _Clusters()] = Field(
         12, description="how many clusters are tried at most, or a list of them in launch order"
     )
-    every: Annotated[int, Whole(1, MONTHS)] = Field(3, description="months between launches at least")
+    every: Annotated[int, Whole(1, MONTHS)] = Field(
+        3, description="months between launches at least; clusters that ramp together do not slow each other here"
+    )
     at_once: Annotated[int | None, Maybe(Whole(1, MONTHS))] = Field(
-        None, description="launch only while fewer than this many are ramping"
+        None,
+        description="launch only while fewer than this many are ramping; nothing else limits how many ramp together",
     )
     failure_rate: Annotated[float | Distribution, PROBABILITY] = Field(
         0.5, description="probability that a cluster is doomed; a distribution gives clusters a common fate"
@@ -127,7 +132,8 @@ class Plan(Value):
         lognormal(mean=10_000, cv=0.3), description="dollars a month that a cluster earns at full level"
     )
     ramp: Annotated[float | Distribution, POSITIVE_DURATION] = Field(
-        lognormal(median=6, sigma=0.5), description="months of undivided attention to full level"
+        lognormal(median=6, sigma=0.5),
+        description="months of undivided attention to full level, however many ramp together",
     )
     ramp_curve: Annotated[str, Choice(RAMP_CURVES)] = Field(
         "smoothstep", description="the form of growth to full level"
@@ -172,7 +178,7 @@ class Plan(Value):
     def _trigger_is_a_milestone(cls, value: Convergence | None, info: ValidationInfo) -> Convergence | None:
         names = [m.name for m in info.data.get("milestones", ())]
         if value is not None and names and value.trigger not in names:
-            remedy = f"{unknown_name(value.trigger, names, 'milestone')} (or convergence=None)"
+            remedy = f"{unknown_name(value.trigger, names, 'milestone')}; or convergence = false, in Python None"
             raise PlanError.one(value.trigger, remedy, path="trigger")
         return value
 
@@ -219,7 +225,13 @@ class Plan(Value):
         """
         from clustersim.plan import files  # noqa: PLC0415 - as above
 
-        return cls(**files.read(path))
+        try:
+            return cls(**files.read(path))
+        except OSError:
+            if not isinstance(path, str) or not {"\n", "="} & {*path}:
+                raise
+            remedy = "no such file; the text of a plan itself is read by Plan.from_toml_text"
+            raise FileNotFoundError(errno.ENOENT, remedy, path) from None
 
     @classmethod
     def from_toml_text(cls, text: str) -> Self:
@@ -239,8 +251,10 @@ class Plan(Value):
 
         return cls(**files.parse(text))
 
-    def to_toml(self) -> str:
+    def to_toml(self, *, comments: bool = False) -> str:
         """Write the plan as the text of a plan file, every field explicit; reading it gives an equal plan.
+
+        With comments, each field says what it means.
 
         Examples
         --------
@@ -249,7 +263,7 @@ class Plan(Value):
         """
         from clustersim.plan import files  # noqa: PLC0415 - as above
 
-        return files.written(self)
+        return files.written(self, comments=comments)
 
     @classmethod
     def json_schema(cls) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 Plan(every=1)
 """
 
+import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -100,6 +101,17 @@ PRESETS: Mapping[str, Callable[[], Plan]] = MappingProxyType(
     }
 )
 """The presets by name."""
+
+
+def text(name: str) -> str:
+    """Return the plan file of a preset: its story, then every field with what it means.
+
+    >>> print(text("all_at_once").partition(".")[0])
+    # The rush: a launch every month, all twelve in the first year
+    """
+    story = inspect.cleandoc(PRESETS[name].__doc__ or "").removeprefix("Return ")
+    lines = [f"# {line}".rstrip() for line in (story[:1].upper() + story[1:]).split("\n")]
+    return "\n".join([*lines, "", PRESETS[name]().to_toml(comments=True)])
 
 
 def names() -> tuple[str, ...]:

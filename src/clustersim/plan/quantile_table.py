@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.kernel.layout import CELLS_PER_OCTAVE, SIDE
+from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution
 
 _LARGEST = float(np.finfo(np.float32).max) / 4
@@ -21,6 +22,11 @@ def quantile_table(parameter: float | Distribution) -> NDArray[np.float32]:
     ----------
     parameter
         A number gives a table of that number: it is drawn exactly.
+
+    Raises
+    ------
+    PlanError
+        If its quantiles cannot be computed.
 
     Returns
     -------
@@ -37,7 +43,13 @@ def quantile_table(parameter: float | Distribution) -> NDArray[np.float32]:
     if not isinstance(parameter, Distribution):
         return _cells(np.full(SIDE, parameter), np.full(SIDE, parameter))
     u = nodes()
-    return _cells(parameter.ppf(u), parameter.isf(u))
+    lower, upper = parameter.ppf(u), parameter.isf(u)
+    if np.isnan(lower).any() or np.isnan(upper).any():
+        raise PlanError.one(
+            parameter,
+            "has no quantiles that scipy can compute, with these parameters: take others, or another distribution",
+        )
+    return _cells(lower, upper)
 
 
 def nodes() -> NDArray[np.float64]:

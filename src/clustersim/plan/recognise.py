@@ -7,10 +7,20 @@ import numpy as np
 
 from clustersim.plan.errors import PlanError
 from clustersim.plan.families import is_scipys_own
+from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number
-from clustersim.plan.parameter import Distribution, Parameter
+from clustersim.plan.parameter import SPELLINGS, Distribution, Parameter
 
-_FORM = "must be a number or a distribution, such as 0.5, between(3, 18) or scipy.stats.beta(2, 5)"
+_FORM = (
+    "must be a number or a distribution: in a plan file 0.5 or { between = { low = 3, high = 18 } }, "
+    "in Python between(3, 18) or scipy.stats.beta(2, 5)"
+)
+_USUAL: Mapping[str, list[float | None]] = {
+    "lognormal": [10_000, 0.3],
+    "between": [3, 18],
+    "uniform": [3, 9],
+    "beta": [2, 3],
+}
 
 
 def parameter(value: Any) -> Parameter:
@@ -38,7 +48,7 @@ def parameter(value: Any) -> Parameter:
     if isinstance(value, (bool, np.bool_)):
         raise PlanError.one(value, f"{_FORM}, not true or false")
     if isinstance(value, (list, tuple, np.ndarray)):
-        raise PlanError.one(value, f"{_FORM}; one value, not several")
+        raise PlanError.one(value, f"{_FORM}; one value, not several, a range is {_example('between', value)}")
     return _from_scipy(value)
 
 
@@ -46,13 +56,29 @@ def _from_table(table: Mapping[Any, Any]) -> Distribution:
     """Read ``{lognormal = {median = 6, sigma = 0.5}}``."""
     if len(table) != 1:
         raise PlanError.one(
-            table, "a distribution is a table with one name, such as { uniform = { low = 3, high = 9 } }"
+            table, f"a distribution is a table with one name, such as {_example(_word_of(table), [*table.values()])}"
         )
     ((name, arguments),) = table.items()
     if not isinstance(arguments, Mapping) or not all(isinstance(key, str) for key in (name, *arguments)):
-        remedy = "needs its parameters by name, such as { uniform = { low = 3, high = 9 } }"
+        remedy = f"needs its parameters by name, such as {_example(name, arguments)}"
         raise PlanError.one(arguments, remedy, path=str(name))
     return Distribution.of(name, **arguments)
+
+
+def _word_of(table: Mapping[Any, Any]) -> str:
+    """Return the spelling that has these parameters."""
+    return next((word for word, forms in SPELLINGS.items() if any(set(table) == {*form} for form in forms)), "between")
+
+
+def _example(word: Any, values: Any) -> str:
+    """Write a distribution in this spelling as in a plan file, with these numbers if they are as many as it needs."""
+    word = word if word in SPELLINGS else "between"
+    names = SPELLINGS[word][0]
+    many = isinstance(values, (list, tuple, np.ndarray)) and len(values) == len(names)
+    numbers = [as_number(value) for value in values] if many else []
+    if not numbers or None in numbers:
+        numbers = _USUAL[word]
+    return inline({word: dict(zip(names, numbers, strict=True))})
 
 
 def _from_scipy(value: Any) -> Distribution:

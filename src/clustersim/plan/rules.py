@@ -4,6 +4,7 @@ A rule stands in a field's annotation, ``Annotated[int, Whole(1, 1200)]``, and i
 validation: nothing is coerced from text, nothing is clipped.
 """
 
+import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ import numpy as np
 from pydantic_core import CoreSchema, core_schema
 
 from clustersim.plan.errors import PlanError, Problem, suggest
+from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number, compact
-from clustersim.plan.parameter import Distribution, Parameter
+from clustersim.plan.parameter import WITHIN_AMOUNTS, WITHIN_SHARES, Distribution, Parameter
 from clustersim.plan.recognise import parameter
 
 Schema = dict[str, Any]
@@ -144,8 +146,8 @@ class Drawn(Rule):
         if not (low >= least and high <= most * (1.0 + 1e-12)):  # low + (high - low) may round upwards
             limits = f"from {least:g} to {most:g}" if math.isfinite(most) else f"at least {least:g}"
             remedy = f"must be {limits}, but this distribution's support is {low:g} to {high:g}"
-            if (least, most) == (0.0, 1.0):
-                remedy += "; beta(a, b) stays within"
+            within = WITHIN_SHARES if (least, most) == (0.0, 1.0) else WITHIN_AMOUNTS
+            remedy += f"; within stay {within}"
             raise PlanError.one(distribution, remedy)
         if math.isinf(high) or high > self.number.high:
             rare = float(distribution.isf(0.001))
@@ -202,7 +204,13 @@ class Maybe(Rule):
     def _check(self, value: Any) -> Any:
         if value is None or value is False:
             return None
-        return self.rule.check(value)
+        try:
+            return self.rule.check(value)
+        except PlanError as wrong:
+            (first, *_) = wrong.problems
+            if first.path or (as_number(value) and not isinstance(self.rule, Table)):
+                raise
+            raise PlanError.one(first.value, f"{first.remedy}; or false, in Python None, for none") from None
 
     def _schema(self) -> Schema:
         inner = self.rule.schema()
@@ -220,10 +228,15 @@ class Table(Rule):
             return value
         name = self.kind.__name__
         if not isinstance(value, Mapping):
-            raise PlanError.one(value, f"must be a {name}(...), in a plan file a table of its fields")
+            raise PlanError.one(value, f"must be a table such as {self.example()}, in Python a {name}(...)")
         if not all(isinstance(key, str) for key in value):
             raise PlanError.one(value, f"must have the names of fields of {name} as keys")
         return self.kind(**value)
+
+    def example(self) -> str:
+        """Write the fields and their defaults as in a plan file, dots where there is none."""
+        fields = inspect.signature(self.kind).parameters.values()
+        return inline({f.name: ... if f.default in {None, f.empty} else f.default for f in fields})
 
     def _schema(self) -> Schema:
         return {"$ref": f"#/$defs/{self.kind.__name__}"}
@@ -242,6 +255,8 @@ class Several(Rule):
         count = str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
         if isinstance(value, np.ndarray) and value.ndim == 1:
             value = value.tolist()
+        if isinstance(value, Mapping) and isinstance(self.rule, Table):
+            raise PlanError.one(value, f"must be a list of {count}: write double brackets, [[{self.what}]]")
         if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
             raise PlanError.one(value, f"must be a list of {count} {self.what}")
         if not self.low <= len(value) <= self.high:

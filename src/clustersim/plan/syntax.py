@@ -29,7 +29,7 @@ def remedy(line: str) -> str:
     >>> remedy("every: 1")
     'write every = 1'
     """
-    bare = _STRING.sub('""', line).partition("#")[0].strip()
+    bare = _STRING.sub('""', line[:500]).partition("#")[0].strip()
     return next((told for habit in _HABITS for told in habit(bare)), "")
 
 
@@ -57,7 +57,7 @@ def _numbers(line: str) -> Iterator[str]:
     pairs = [(token.strip(), _meant(token)) for token in _NUMBER.findall(line) or _SHARE.findall(line)]
     wrong = [f"{meant} for {token}" for token, meant in pairs if _differs(token, meant)]
     if wrong:
-        point = " (a decimal point)" * any("," in token and "." in meant for token, meant in pairs)
+        point = " (a decimal point)" * any(re.search(r",\d+[^.]*$", token) and "." in meant for token, meant in pairs)
         yield f"write {', '.join(wrong)}{point}"
 
 

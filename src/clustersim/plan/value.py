@@ -1,13 +1,15 @@
 """The base of the values that a plan is made of: frozen, keyword-only, with errors that say what is right."""
 
 from collections.abc import Mapping
+from os import PathLike
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from clustersim.plan.errors import MISSING, PlanError, Problem
+from clustersim.plan.errors import MISSING, PlanError, Problem, shown, suggest
 from clustersim.plan.number import compact
 from clustersim.plan.rules import unknown_name
+from clustersim.plan.signature import documented, signature
 
 
 class Value(BaseModel):
@@ -15,11 +17,25 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def __init__(self, /, **data: Any) -> None:
+    def __init__(self, /, *unnamed: Any, **data: Any) -> None:
+        if unnamed:
+            raise TypeError(_by_name(type(self), unnamed))
         try:
             super().__init__(**data)
         except ValidationError as wrong:
             raise PlanError(_problems(type(self), wrong)) from None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls.__signature__ = signature(cls.model_fields)
+        if cls.__doc__:
+            cls.__doc__ = documented(cls.__doc__, cls.model_fields)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(_unchanging(type(self), name, shown(value)))
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(_unchanging(type(self), name, "..."))
 
     @classmethod
     def model_validate(cls, obj: Any, **_: Any) -> Self:
@@ -54,6 +70,37 @@ class Value(BaseModel):
     __str__ = __repr__
 
 
+def _by_name(kind: type[BaseModel], unnamed: tuple[Any, ...]) -> str:
+    """Return what is right instead of arguments without names."""
+    name, first = kind.__name__, unnamed[0]
+    if isinstance(first, Mapping):
+        return f"{name} takes its fields by name: {name}(**fields)"
+    if isinstance(first, (str, PathLike)) and hasattr(kind, "from_toml"):
+        return f"{name} takes its fields by name; a plan file is read by {name}.from_toml(path)"
+    told = ", ".join(f"{field}={shown(value)}" for field, value in zip(kind.model_fields, unnamed, strict=False))
+    return f"{name} takes its fields by name: {name}({told})"
+
+
+def _unchanging(kind: type[BaseModel], name: str, value: str) -> str:
+    """Return what is right instead of setting a field."""
+    if name not in kind.model_fields:
+        return f"a {kind.__name__} does not change, and has no field {name}; {suggest(name, kind.model_fields)}"
+    if hasattr(kind, "replace"):
+        return f"a {kind.__name__} is frozen: plan.replace({name}={value}) gives a changed one"
+    where = kind.__name__.lower() + {"Cluster": "s[0]", "Milestone": "s[0]"}.get(kind.__name__, "")
+    remedy = f'plan.replace(**{{"{where}.{name}": {value}}}) gives a plan with another one'
+    return f"a {kind.__name__} is frozen: {remedy}"
+
+
+def _unknown(kind: type[BaseModel], name: str) -> str:
+    """Return the remedy for an unknown field, which may be the plan's own, below the head of a table."""
+    from clustersim.plan.plan import Plan  # noqa: PLC0415 - a plan is made of these values
+
+    if name in Plan.model_fields and kind is not Plan:
+        return f"this is a field of the plan, not of a {kind.__name__}; in a plan file move it above the first table"
+    return unknown_name(name, list(kind.model_fields), "field")
+
+
 def _written(value: Any) -> str:
     if isinstance(value, float):
         return compact(value)
@@ -75,5 +122,5 @@ def _problems(kind: type[BaseModel], wrong: ValidationError) -> list[Problem]:
         elif not name:
             problems.append(Problem(name, value, error["msg"]))
         else:
-            problems.append(Problem(name, value, unknown_name(name, list(kind.model_fields), "field")))
+            problems.append(Problem(name, value, _unknown(kind, name)))
     return problems

@@ -52,7 +52,9 @@ def chart(revenue: Fan, width: int, height: int, ink: Ink) -> list[Text]:
         *((ink.narrow * 2, NARROW), (" half  ", AXIS)),
         *((ink.wide * 2, WIDE), (" 90 %", AXIS)),
     )
-    labels = {height - 1: money(top, short=True), 0: "$0"} | ({height // 2 - 1: money(top / 2, short=True)} if height % 2 == 0 else {})
+    labels = {height - 1: money(top, short=True), 0: "$0"} | (
+        {height // 2 - 1: money(top / 2, short=True)} if height % 2 == 0 else {}
+    )
     lines = [_line(heights, row, labels.get(row, ""), ink) for row in range(height - 1, -1, -1)]
     return [legend, *lines, *_axis(revenue.horizon, across, ink)]
 

@@ -25,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None if os.environ.get("NO_COLOR") else "rich",  # whose help is never without bold
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 plans = typer.Typer(no_args_is_help=True, help="Write, check and describe plan files.")
@@ -54,8 +55,9 @@ def _whole(text: str) -> int:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("nan")
-    if not (abs(number) <= 1 << 63 and number == int(number)):  # what is larger could take forever to write out
-        raise typer.BadParameter(f"{text} is no whole number that can be counted to: write 1000000, 1_000_000 or 1e6")
+    # What has more digits than 2^63 could take forever to write out.
+    if not (number.is_finite() and number.adjusted() < 19 and number == int(number)):
+        raise typer.BadParameter(f"{text} must be a whole number up to 2^63, as 1000000, 1_000_000 or 1e6")
     return int(number)
 
 
@@ -83,8 +85,9 @@ def simulate(
 
     Each practice lives through the plan with luck of its own; what is printed are shares of all practices.
 
-    Intervals are what 95 % confidence allows: more practices (-n) make them narrower. They tell chance in the
-    simulation alone, not doubt about the plan's numbers.
+    Intervals are what 95 % confidence allows: more practices (-n) make them narrower.
+
+    They cover chance in the simulation alone, not doubt about the plan's numbers.
 
     A plan of your own begins with: clustersim plan new -o mine.toml
 
@@ -94,8 +97,9 @@ def simulate(
 
     For other programs: clustersim simulate mine.toml --json > mine.json
 
-    In --json a seed or key above 2^53 is a string, and a month beyond the horizon null. Columns of --csv: event,
-    month, pmf (chance to reach it first in that month), cdf (by then), held (to be at its level then).
+    In --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
+
+    Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
     """
     if as_json and as_csv:
         raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")

@@ -36,9 +36,9 @@ def describe(plan: "Plan") -> str:
     12 clusters, one every 3 months; half of them fail, a success earns $10k a month. At black belt the best 3
     become mega-clusters, and one of those the legacy.
     """
-    failure_rates = [_mean(_or(cluster.failure_rate, plan.failure_rate)) for cluster in plan.portfolio]
-    revenues = [_or(cluster.revenue, plan.revenue) for cluster in plan.portfolio]
-    clauses = [_failing(failure_rates), *_earning(failure_rates, revenues), *_varying(plan)]
+    rates = [_mean(plan.failure_rate if c.failure_rate is None else c.failure_rate) for c in plan.portfolio]
+    revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
+    clauses = [_failing(rates), *_earning(rates, revenues), *_varying(plan)]
     return f"{_launching(plan)}; {', '.join(clauses)}. {_later(plan)}".rstrip()
 
 
@@ -73,7 +73,8 @@ def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list
     if len(set(revenues)) == 1 and not _is_wide(revenues[0]):
         return [f"a success earns {amount} a month"]
     low, high = min(_quantile(revenue, 0.05) for revenue in revenues), max(_quantile(r, 0.95) for r in revenues)
-    return [f"a success earns about {money(low, short=True)} to {money(high, short=True)} a month, {amount} on average"]
+    span = f"a success earns about {money(low, short=True)} to {money(high, short=True)} a month"
+    return [span, f"{amount} on average"] if isfinite(average) else [span]
 
 
 def _varying(plan: "Plan") -> list[str]:
@@ -93,12 +94,8 @@ def _later(plan: "Plan") -> str:
     return f"At {printable(plan.convergence.trigger)} {best}{legacy * (plan.legacy is not None)}."
 
 
-def _or[T](own: T | None, default: T) -> T:
-    return default if own is None else own
-
-
 def _is_wide(parameter: "float | Distribution") -> bool:
-    return not isinstance(parameter, int | float) and not parameter.std() <= parameter.mean() / 2
+    return not isinstance(parameter, int | float) and not parameter.std() < parameter.mean() / 2
 
 
 def _quantile(parameter: "float | Distribution", q: float) -> float:
@@ -106,11 +103,7 @@ def _quantile(parameter: "float | Distribution", q: float) -> float:
 
 
 def _mean(parameter: "float | Distribution") -> float:
-    """Return the mean, or the median of what has none."""
-    if isinstance(parameter, int | float):
-        return parameter
-    mean = parameter.mean()
-    return mean if isfinite(mean) else float(parameter.ppf(0.5))
+    return parameter if isinstance(parameter, int | float) else parameter.mean()
 
 
 def verdict(outcome: "Outcome") -> str:
