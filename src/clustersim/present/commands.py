@@ -151,20 +151,20 @@ def new(
     Presets: converging_clusters, literal, single_bet, all_at_once, one_at_a_time, common_fate, portfolio.
     """
     from clustersim.plan.files import template  # noqa: PLC0415  # what a command needs loads with it
-    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
+    from clustersim.plan.presets import PRESETS, text  # noqa: PLC0415  # as above
 
     if preset is None:
-        text = template()
-    elif (found := _preset(preset)) is not None:
-        text = found.to_toml()
+        content = template()
+    elif (name := preset.replace("-", "_")) in PRESETS:
+        content = text(name)
     else:
         fail(f"there is no preset {preset!r}: {suggest(preset, PRESETS)}")
     if output is None:
-        say(text)
+        say(content)
         return
     with _answering():
         with output.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.write(content)
         say(f"{printable(str(output))} is written. Next: clustersim simulate {printable(str(output))}\n")
 
 
