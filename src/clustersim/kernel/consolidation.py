@@ -39,31 +39,17 @@ def earn_megas(
     """Add up what the megas of the slots ``first`` to ``stop`` earn in ``month`` and the three following."""
     # Whole vectors: what stands in the slots beyond is walked along, and nobody reads it.
     stop = min(first + (stop - first + VECTOR - 1) // VECTOR * VECTOR, megas.pace.size)
-    part, share, number = books.part, books.share, megas.whole[NUMBER]
+    part, share, normals, number = books.part, books.share, books.normals, megas.whole[NUMBER]
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
     nothing(part, BLOCK * first, BLOCK * stop)
     grow(tables.curve, month, megas.whole[SINCE], megas.pace, share, first, stop)
     for j in range(tables.megas):
         base, target = megas.real[BASE, j], megas.real[TARGET, j]
         if tables.volatility > F(0):
-            _earn(
-                key,
-                trajectory,
-                noise,
-                megas.whole[OF_LANE],
-                number,
-                megas.origin[ORIGIN, j],
-                megas.origin[BORN, j],
-                base,
-                target,
-                share,
-                megas.real[NOISE, j],
-                part,
-                j,
-                month,
-                first,
-                stop,
-            )
+            block, lane, origin = U((month - 1) // BLOCK), megas.whole[OF_LANE], megas.origin[ORIGIN, j]
+            _draw_normals(key, trajectory, origin, block, lane, normals, first, stop)
+            born, y = megas.origin[BORN, j], megas.real[NOISE, j]
+            _earn(noise, normals, number, born, base, target, share, y, part, j, month, first, stop)
         else:
             _earn_quietly(number, base, target, share, part, j, first, stop)
 
@@ -84,13 +70,28 @@ def _risen(base: np.float32, target: np.float32, share: np.float32) -> np.float3
 
 
 @loop
-def _earn(
+def _draw_normals(
     key: np.uint64,
     trajectory: np.uint64,
-    noise: Noise,
-    lane: Integers,
-    number: Integers,
     origin: Integers,
+    block: np.uint32,
+    lane: Integers,
+    normals: Floats,
+    first: int,
+    stop: int,
+) -> None:
+    for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
+        # The mega goes on with the noise of the cluster that it grew from.
+        w0, w1, w2, w3 = of_lane(trajectory, lane[i], U(origin[i]), block, key)
+        normals[0, i], normals[1, i] = normal_pair(w0, w1)
+        normals[2, i], normals[3, i] = normal_pair(w2, w3)
+
+
+@loop
+def _earn(
+    noise: Noise,
+    normals: Floats,
+    number: Integers,
     born: Integers,
     base: Floats,
     target: Floats,
@@ -103,13 +104,10 @@ def _earn(
     stop: int,
 ) -> None:
     volatility, drift, persistence, innovation = noise
-    block, m0, m1, m2, m3 = U((month - 1) // BLOCK), I(month), I(month + 1), I(month + 2), I(month + 3)
+    m0, m1, m2, m3 = I(month), I(month + 1), I(month + 2), I(month + 3)
     four = np.uint64(4)
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
-        # The mega goes on with the noise of the cluster that it grew from.
-        w0, w1, w2, w3 = of_lane(trajectory, lane[i], U(origin[i]), block, key)
-        e0, e1 = normal_pair(w0, w1)
-        e2, e3 = normal_pair(w2, w3)
+        e0, e1, e2, e3 = normals[0, i], normals[1, i], normals[2, i], normals[3, i]
         y0 = walked(m0, born[i], persistence, innovation, y[i], e0)
         y1 = walked(m1, born[i], persistence, innovation, y0, e1)
         y2 = walked(m2, born[i], persistence, innovation, y1, e2)

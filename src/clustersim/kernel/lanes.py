@@ -24,8 +24,8 @@ VECTOR = 16
 NEVER = 1 << 20
 
 #: A block's state should stay in a core's second-level cache.
-STATE_BYTES = 1 << 19
-_MOST_LANES, _FEWEST_LANES = 1024, 64
+STATE_BYTES = 1 << 20
+_MOST_LANES, _FEWEST_LANES = 2048, 64
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -43,14 +43,15 @@ class Rows(NamedTuple):
     whole: Integers  # (6, K, L), see below
     real: Floats  # (2, K, L)
     y: Floats  # (2, K, L): noise before exp, after this stretch of months and the last, by turns
-    about: Integers  # (7, K): what holds of a row
+    about: Integers  # (5, K): what holds of a row
 
 
-LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)  # by place; PLACE, LAUNCH (the start again) and RAMPING by lane
+LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(
+    6
+)  # by place; PLACE, LAUNCH (the start again) and RAMPING (how long) by lane
 PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
-# COUNT of places; FIRST and LATEST start; LAST end, and the last before NEVER (MORTAL); who is live after GROWN has its
-# full level. SCRATCH is no row's own.
-COUNT, FIRST, LATEST, LAST, GROWN, MORTAL, SCRATCH = range(7)
+# How many places; the earliest start; the latest end, and the latest before NEVER; SCRATCH is no row's own.
+COUNT, FIRST, LAST, MORTAL, SCRATCH = range(5)
 
 
 class Megas(NamedTuple):
@@ -87,6 +88,7 @@ class Books(NamedTuple):
 
     part: Floats  # (4 L,): what a row, or the megas, earn, by place
     share: Floats  # (4, L): S, of one row at a time
+    normals: Floats  # (4, L): its noise
     total: Floats  # (4 L,): revenue of these months; once rounded, in quanta
     factor: Floats  # (4 L,): the market's
     level: Floats  # (K,): levels of one practice, while it converges
@@ -103,12 +105,13 @@ def workspace(tables: Tables) -> tuple[Rows, Megas, Practices, Books]:
     f, i, q = np.float32, np.int32, np.int64
     # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
     return (
-        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((7, k), i)),
+        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((5, k), i)),
         Megas(np.zeros((3, lanes), i), np.zeros(lanes, f), np.zeros((2, j, lanes), i), np.zeros((3, j, lanes), f)),
         Practices(np.zeros((6, lanes), i), np.zeros((4, lanes), f), np.zeros((j, lanes), f)),
         Books(
             part=np.zeros(BLOCK * lanes, f),
             share=np.zeros((BLOCK, lanes), f),
+            normals=np.zeros((BLOCK, lanes), f),
             total=np.zeros(BLOCK * lanes, f),
             factor=np.zeros(BLOCK * lanes, f),
             level=np.zeros(k, f),

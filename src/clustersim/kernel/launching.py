@@ -11,10 +11,8 @@ from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     COUNT,
     FIRST,
-    GROWN,
     LANE,
     LAST,
-    LATEST,
     LAUNCH,
     MORTAL,
     NEVER,
@@ -31,7 +29,7 @@ from clustersim.kernel.layout import Tables
 
 @stage
 def schedule(tables: Tables, rows: Rows, n: int) -> None:
-    """Tell every cluster's first month, its last, and the last in which it ramps; a place in its row for every lane."""
+    """Tell every cluster's first month and its last, and give every lane a place in its row."""
     if tables.at_once > 0:
         _wait_for_attention(tables, rows, n)
     for k in range(tables.clusters):
@@ -40,16 +38,13 @@ def schedule(tables: Tables, rows: Rows, n: int) -> None:
         rows.about[COUNT, k] = n
         (
             rows.about[FIRST, k],
-            rows.about[LATEST, k],
             rows.about[LAST, k],
-            rows.about[GROWN, k],
             rows.about[MORTAL, k],
         ) = _line_up(
             rows.whole[LANE, k],
             rows.whole[PLACE, k],
             rows.whole[START, k],
             rows.whole[UNTIL, k],
-            rows.whole[RAMPING, k],
             rows.whole[LAUNCH, k],
             n,
         )
@@ -67,21 +62,18 @@ def _line_up(
     place: Integers,
     start: Integers,
     until: Integers,
-    ramping: Integers,
     launch: Integers,
     n: int,
-) -> tuple[np.int32, np.int32, np.int32, np.int32, np.int32]:
-    first, latest, last, grown, mortal = I(NEVER), I(0), I(0), I(0), I(0)
+) -> tuple[np.int32, np.int32, np.int32]:
+    first, last, mortal = I(NEVER), I(0), I(0)
     for i in range(n):
         lane[i] = place[i] = I(i)
         launch[i] = start[i]
         closes = until[i] < I(NEVER)
         until[i] = start[i] + until[i] - I(1)
         mortal = max(mortal, until[i] if closes else I(0))
-        ramping[i] = min(start[i] + ramping[i] - I(1), until[i])
-        first, latest = min(first, start[i]), max(latest, start[i])
-        last, grown = max(last, until[i]), max(grown, ramping[i])
-    return first, latest, last, grown, mortal
+        first, last = min(first, start[i]), max(last, until[i])
+    return first, last, mortal
 
 
 @stage

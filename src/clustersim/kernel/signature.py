@@ -25,7 +25,7 @@ def signature() -> Any:
     rows = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[:, ::1]]
     megas = [i4[:, ::1], f4[::1], i4[:, :, ::1], f4[:, :, ::1]]
     practices = [i4[:, ::1], f4[:, ::1], f4[:, ::1]]
-    books = [f4[::1], f4[:, ::1], f4[::1], f4[::1], f4[::1], i8[:, ::1], i8[:, ::1], i4[:, ::1]]
+    books = [f4[::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[::1], f4[::1], i8[:, ::1], i8[:, ::1], i4[:, ::1]]
     return types.void(
         types.NamedTuple(numbers + tables, Tables),
         types.uint64,
