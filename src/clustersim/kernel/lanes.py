@@ -36,8 +36,7 @@ class Rows(NamedTuple):
     """The clusters of practices that have not converged: a row a cluster, ``K`` of them, ``L`` places each.
 
     How long a cluster ramps and lives is drawn before the first month, and nothing but convergence comes between: so
-    its first and last month are known from the beginning. It is live in month t when ``START <= t <= UNTIL``, and still
-    ramping after it when ``START <= t < RAMPING``.
+    its first and last month are known from the beginning. It is live in month t when ``START <= t <= UNTIL``.
     """
 
     whole: Integers  # (6, K, L), see below
@@ -46,9 +45,8 @@ class Rows(NamedTuple):
     about: Integers  # (5, K): what holds of a row
 
 
-LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(
-    6
-)  # by place; PLACE, LAUNCH (the start again) and RAMPING (how long) by lane
+# By place; but PLACE, LAUNCH (the start again) and RAMPING (for how many months) by lane.
+LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)
 PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
 # How many places; the earliest start; the latest end, and the latest before NEVER; SCRATCH is no row's own.
 COUNT, FIRST, LAST, MORTAL, SCRATCH = range(5)
