@@ -21,7 +21,7 @@ from clustersim.kernel.growth import close_ranks, earn_clusters
 from clustersim.kernel.jit import OPTIONS, jit
 from clustersim.kernel.lanes import BLOCK, OF_LANE, clear, workspace
 from clustersim.kernel.launching import schedule
-from clustersim.kernel.run import empty_records
+from clustersim.kernel.run import THINNED, empty_records
 from clustersim.program import lower
 
 STAGES = [
@@ -88,7 +88,7 @@ def timed(tables, key, first, records, rows, megas, practices, books, spent):
                 t = lap(spent, 9, t)
                 pass_milestones(tables, books, records, month, n)
                 t = lap(spent, 10, t)
-            thinned = 8 * (converged - packed) > n - packed
+            thinned = THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
             turn = 1 - turn

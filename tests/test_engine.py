@@ -377,3 +377,8 @@ def test_no_worker_holds_more_than_a_range():
     cs.simulate(cs.Plan(clusters=1, horizon=1), n=1_000_000, rng=7, workers=1, executor=executor)
     assert max(n for _, n in executor.ranges) == engine._MOST_IN_A_RANGE
     assert sum(n for _, n in executor.ranges) == 1_000_000
+
+
+def test_more_paths_than_memory_holds_are_refused_with_the_number_of_bytes():
+    with pytest.raises(MemoryError, match=r"take [0-9,]+ bytes, and this machine has"):
+        cs.paths(cs.Plan(), n=2**40, rng=1)

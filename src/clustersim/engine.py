@@ -170,7 +170,14 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     plan, rng, first
         As for ``simulate``.
     n
-        How many trajectories; memory grows with it, by ``8 * horizon`` bytes each.
+        How many trajectories; memory grows with it, by ``16 * horizon`` bytes each.
+
+    Raises
+    ------
+    MemoryError
+        If this machine could not hold them.
+    TypeError, ValueError, PlanError
+        As ``simulate``.
 
     Examples
     --------
@@ -182,7 +189,9 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
 
     first, n = _range(first, n)
-    program, key = lower(_plan(plan)), key_of(rng)
+    program = lower(_plan(plan))
+    _refuse_more_than_memory(n, program)
+    key = key_of(rng)
     pieces = [
         run(program.tables, key, begin, min(LARGEST_RANGE, first + n - begin), revenue=True)
         for begin in range(first, first + n, LARGEST_RANGE)
@@ -281,6 +290,19 @@ def _executor(executor: Executor | None, workers: int) -> Iterator[Executor]:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _refuse_more_than_memory(n: int, program: Program) -> None:
+    """Refuse single trajectories that this machine could not hold: quanta and dollars by month, first passages."""
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return
+    need = n * (16 * program.horizon + 10 * len(program.events) + 36)
+    have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if need > have:
+        raise MemoryError(
+            f"{n:,} paths of {program.horizon} months take {need:,} bytes, and this machine has {have:,}: "
+            "take fewer, a range at a time by first=, or simulate(), whose memory does not grow with n"
+        )
 
 
 def _plan(plan: Any) -> Plan:

@@ -292,3 +292,25 @@ def test_an_interruption_anywhere_is_status_130(monkeypatch):
 
     monkeypatch.setattr(commands, "run", interrupted)
     assert __main__.main() == 130
+
+
+def shell(line):
+    """The command line as a shell runs it."""
+    line = line.replace("clustersim", f"{sys.executable} -m clustersim")
+    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)  # noqa: S603 - our own
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no Linux")  # noqa: PTH110 - one word is enough
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("clustersim plan new >&-", 0, ""),
+        ("clustersim plan new >/dev/full", 2, "standard output: No space left on device"),
+        ("clustersim plan check nofile 2>&-", 2, ""),
+        ("COLUMNS=0 clustersim simulate -n 100 --seed 1", 0, ""),
+    ],
+)
+def test_odd_streams_and_terminals_give_no_traceback(line, status, said):
+    done = shell(line)
+    assert done.returncode == status
+    assert done.stderr.strip() == said

@@ -18,7 +18,7 @@ from clustersim.kernel.layout import BINS, Records, Tables
 from clustersim.kernel.signature import signature
 
 #: Rows are packed when one practice in so many has converged since they last were.
-_THINNED = 8
+THINNED = 8
 
 _NONE: int = np.int64(0)  # type: ignore[assignment]  # a bare 0 would be a type of its own to numba, and compile every stage twice
 
@@ -57,7 +57,7 @@ def _run(
             for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
                 count_revenue(books, records, month, begin, n)
                 pass_milestones(tables, books, records, month, n)
-            thinned = _THINNED * (converged - packed) > n - packed
+            thinned = THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
             turn = 1 - turn

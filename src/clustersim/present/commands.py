@@ -250,8 +250,15 @@ def say(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         # Otherwise Python would complain when it flushes once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_writing()
         raise typer.Exit(0) from None
+    except OSError as error:  # a full disk
+        _stop_writing()
+        fail(f"standard output: {error.strerror or error}")
+
+
+def _stop_writing() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(*lines: str) -> NoReturn:
@@ -280,6 +287,9 @@ def _answering() -> Iterator[None]:
 
 def run() -> int:
     """Run the command line, and return its exit status."""
+    # Whoever starts us may have closed either.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  as above
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a label may have signs that the terminal has not
