@@ -189,6 +189,20 @@ def _grow(month: np.int32, start: Integers, pace: Floats, share: Floats, first: 
 # The default curve is cheap enough to be bent where it is used; shares of the others are found beforehand.
 
 
+@inline
+def _smooth_levels(
+    month: np.int32, start: np.int32, pace: np.float32, price: np.float32
+) -> tuple[np.float32, np.float32, np.float32, np.float32]:
+    """Find the levels of four months, by smoothstep."""
+    age = F(I(month - start + I(1)))
+    return (
+        price * smoothstep(min(age * pace, F(1))),
+        price * smoothstep(min((age + F(1)) * pace, F(1))),
+        price * smoothstep(min((age + F(2)) * pace, F(1))),
+        price * smoothstep(min((age + F(3)) * pace, F(1))),
+    )
+
+
 def _noisy(*, smooth: bool) -> Callable[..., None]:
     @loop
     def earn(
@@ -214,15 +228,11 @@ def _noisy(*, smooth: bool) -> Callable[..., None]:
             y2 = walked(m2, start[i], persistence, innovation, y1, e2)
             y3 = walked(m3, start[i], persistence, innovation, y2, e3)
             y_after[i] = y3
-            l0 = l1 = l2 = l3 = price[i]
             if smooth:
-                age = F(I(m0 - start[i] + I(1)))
-                l0 *= smoothstep(min(age * pace[i], F(1)))
-                l1 *= smoothstep(min((age + F(1)) * pace[i], F(1)))
-                l2 *= smoothstep(min((age + F(2)) * pace[i], F(1)))
-                l3 *= smoothstep(min((age + F(3)) * pace[i], F(1)))
+                l0, l1, l2, l3 = _smooth_levels(m0, start[i], pace[i], price[i])
             else:
-                l0, l1, l2, l3 = l0 * share[0, i], l1 * share[1, i], l2 * share[2, i], l3 * share[3, i]
+                l0, l1 = price[i] * share[0, i], price[i] * share[1, i]
+                l2, l3 = price[i] * share[2, i], price[i] * share[3, i]
             l0 *= exp(fma(volatility, y0, drift))
             l1 *= exp(fma(volatility, y1, drift))
             l2 *= exp(fma(volatility, y2, drift))
@@ -249,15 +259,11 @@ def _quiet(*, smooth: bool) -> Callable[..., None]:
     ) -> None:
         m0, m1, m2, m3 = I(month), I(month + 1), I(month + 2), I(month + 3)
         for i in range(n):
-            l0 = l1 = l2 = l3 = price[i]
             if smooth:
-                age = F(I(m0 - start[i] + I(1)))
-                l0 *= smoothstep(min(age * pace[i], F(1)))
-                l1 *= smoothstep(min((age + F(1)) * pace[i], F(1)))
-                l2 *= smoothstep(min((age + F(2)) * pace[i], F(1)))
-                l3 *= smoothstep(min((age + F(3)) * pace[i], F(1)))
+                l0, l1, l2, l3 = _smooth_levels(m0, start[i], pace[i], price[i])
             else:
-                l0, l1, l2, l3 = l0 * share[0, i], l1 * share[1, i], l2 * share[2, i], l3 * share[3, i]
+                l0, l1 = price[i] * share[0, i], price[i] * share[1, i]
+                l2, l3 = price[i] * share[2, i], price[i] * share[3, i]
             part[4 * i] = l0 if start[i] <= m0 <= until[i] else F(0)
             part[4 * i + 1] = l1 if start[i] <= m1 <= until[i] else F(0)
             part[4 * i + 2] = l2 if start[i] <= m2 <= until[i] else F(0)
