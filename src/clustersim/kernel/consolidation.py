@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
+from clustersim.kernel.arithmetic import F, I, U, exp, fma
 from clustersim.kernel.growth import Noise, grow, nothing, walked
 from clustersim.kernel.jit import inline, jit, loop
 from clustersim.kernel.lanes import (
@@ -22,7 +22,7 @@ from clustersim.kernel.lanes import (
     Megas,
 )
 from clustersim.kernel.layout import Tables
-from clustersim.kernel.philox import of_lane
+from clustersim.kernel.noise import four_normals
 
 
 @jit
@@ -82,9 +82,8 @@ def _draw_normals(
 ) -> None:
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         # The mega goes on with the noise of the cluster that it grew from.
-        w0, w1, w2, w3 = of_lane(trajectory, lane[i], U(origin[i]), block, key)
-        normals[0, i], normals[1, i] = normal_pair(w0, w1)
-        normals[2, i], normals[3, i] = normal_pair(w2, w3)
+        e0, e1, e2, e3 = four_normals(trajectory, lane[i], U(origin[i]), block, key)
+        normals[0, i], normals[1, i], normals[2, i], normals[3, i] = e0, e1, e2, e3
 
 
 @loop

@@ -193,10 +193,3 @@ def _heir(megas: Megas, choice: np.float32, slot: int) -> int:
             heir = j
             break
     return int(megas.origin[ORIGIN, heir, slot])
-
-
-@loop
-def count_launches(launch: Integers, converged: Integers, horizon: int, launched: Integers, n: int) -> None:
-    """Count the launches of one cluster: those not later than the practice's convergence, and the horizon."""
-    for i in range(n):
-        launched[i] += I(1) if (launch[i] <= I(horizon)) & (launch[i] <= converged[i]) else I(0)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import I, bits
-from clustersim.kernel.convergence import count_launches
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BLOCK,
@@ -20,6 +19,7 @@ from clustersim.kernel.lanes import (
     Quanta,
     Rows,
 )
+from clustersim.kernel.launching import count_launches
 from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, LIMB, Records, Tables
 
 _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
+from clustersim.kernel.arithmetic import F, I, U, exp, fma
 from clustersim.kernel.jit import inline, jit, loop, stage
 from clustersim.kernel.lanes import BLOCK, MARKET, OF_LANE, SINCE, Books, Floats, Megas, Practices, Quanta
 from clustersim.kernel.layout import Tables
+from clustersim.kernel.noise import four_normals
 from clustersim.kernel.philox import MARKET as MARKETS
-from clustersim.kernel.philox import of_lane
 
 _WHOLE = F(2.0**23)  # floats from here on are whole; below, adding and subtracting it rounds half to even
 
@@ -19,11 +19,8 @@ def move_market(
     """Find the market's factor of four months: a stationary AR(1) from month 1 on."""
     block = U((month - 1) // BLOCK)
     for i in range(n):
-        w0, w1, w2, w3 = of_lane(first, I(i), MARKETS, block, key)
-        e0, e1 = normal_pair(w0, w1)
-        e2, e3 = normal_pair(w2, w3)
         y = practices.real[MARKET, i]
-        for b, e in enumerate((e0, e1, e2, e3)):
+        for b, e in enumerate(four_normals(first, I(i), MARKETS, block, key)):
             y = e if month + b == 1 else fma(tables.market_persistence, y, tables.market_innovation * e)
             books.factor[BLOCK * i + b] = exp(fma(tables.market_volatility, y, tables.market_drift))
         practices.real[MARKET, i] = y

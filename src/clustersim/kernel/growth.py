@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma, normal_pair
+from clustersim.kernel.arithmetic import F, I, U, exp, fma
 from clustersim.kernel.curves import SMOOTHSTEP, bend, share_of, smoothstep
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
@@ -30,7 +30,7 @@ from clustersim.kernel.lanes import (
     Rows,
 )
 from clustersim.kernel.layout import Tables
-from clustersim.kernel.philox import of_lane
+from clustersim.kernel.noise import four_normals
 
 #: sigma, -sigma^2/2, phi, sqrt(1 - phi^2)
 Noise = tuple[np.float32, np.float32, np.float32, np.float32]
@@ -97,9 +97,8 @@ def draw_normals(
     processor looks ahead (about 5 % slower), and its code is compiled once more for every use.
     """
     for i in range(n):
-        w0, w1, w2, w3 = of_lane(first, lane[i], cluster, block, key)
-        normals[0, i], normals[1, i] = normal_pair(w0, w1)
-        normals[2, i], normals[3, i] = normal_pair(w2, w3)
+        e0, e1, e2, e3 = four_normals(first, lane[i], cluster, block, key)
+        normals[0, i], normals[1, i], normals[2, i], normals[3, i] = e0, e1, e2, e3
 
 
 @loop

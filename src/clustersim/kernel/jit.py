@@ -1,4 +1,4 @@
-"""The one decorator, and what is kept on disk between processes.
+"""All decorators, and what is kept on disk between processes.
 
 Numba's own cache looks at the decorated function's file alone: an edit in another file of the kernel would go unseen.
 So the directory is named by a digest of every file of this folder and of numba's version, and a stale one is simply
@@ -25,7 +25,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 #: No fastmath, no parallel: the same bits everywhere, and ranges of trajectories are spread by the engine.
 #: ``error_model="numpy"`` drops the test for division by zero: 14 % faster in a prototype.
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
-
 
 #: Settings of numba's that change the code that it makes.
 _FLAGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT")

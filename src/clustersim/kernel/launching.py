@@ -102,3 +102,10 @@ def _wait_for_attention(tables: Tables, rows: Rows, n: int) -> None:
             if place < limit:
                 ends[place] = end
             start = min(start + tables.every, NEVER)
+
+
+@loop
+def count_launches(launch: Integers, converged: Integers, horizon: int, launched: Integers, n: int) -> None:
+    """Count the launches of one cluster: those not later than the practice's convergence, and the horizon."""
+    for i in range(n):
+        launched[i] += I(1) if (launch[i] <= I(horizon)) & (launch[i] <= converged[i]) else I(0)
