@@ -52,7 +52,7 @@ def cycles(typingctx):
 
 
 @njit(**OPTIONS)
-def timed(tables, key, first, records, rows, megas, practices, books, spent):
+def timed(tables, key, first, records, rows, megas, practices, candidates, books, spent):
     count, size = records.viable.size, megas.pace.size
     for begin in range(0, count, size):
         n = min(size, count - begin)
@@ -71,7 +71,7 @@ def timed(tables, key, first, records, rows, megas, practices, books, spent):
             earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
             t = lap(spent, 4, t)
             earn_megas(tables, key, trajectory, megas, books, stretch, NONE, converged)
-            hand_over(megas.whole[OF_LANE], books.part, books.total, converged)
+            hand_over(megas.whole[OF_LANE], megas.earned, books.total, converged)
             t = lap(spent, 5, t)
             if tables.market_volatility > 0:
                 move_market(tables, key, trajectory, practices, books, stretch, n)
@@ -80,14 +80,13 @@ def timed(tables, key, first, records, rows, megas, practices, books, spent):
             t = lap(spent, 7, t)
             if tables.megas > 0:
                 converged = converge(
-                    tables, key, trajectory, rows, megas, practices, books, stretch, turn, converged, n
+                    tables, key, trajectory, rows, megas, practices, books, candidates, stretch, turn, converged, n
                 )
             t = lap(spent, 8, t)
-            for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
-                count_revenue(books, records, month, begin, n)
-                t = lap(spent, 9, t)
-                pass_milestones(tables, books, records, month, n)
-                t = lap(spent, 10, t)
+            count_revenue(books, records, stretch, begin, n)
+            t = lap(spent, 9, t)
+            pass_milestones(tables, books, records, stretch, n)
+            t = lap(spent, 10, t)
             thinned = THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
@@ -108,12 +107,12 @@ def main():
     plan = cs.Plan.from_toml(sys.argv[1]) if len(sys.argv) > 1 else cs.Plan()
     tables, n = lower(plan).tables, 200_000
     spent = np.zeros(len(STAGES), np.int64)
-    timed(tables, np.uint64(1), np.uint64(0), empty_records(tables, 2_000), *workspace(tables), spent)
+    timed(tables, np.uint64(1), np.uint64(0), empty_records(tables, 2_000), *workspace(tables, 2_000), spent)
     for _ in range(3):
         spent[:] = 0
         records = empty_records(tables, n)
         begin = time.perf_counter()
-        timed(tables, np.uint64(1), np.uint64(0), records, *workspace(tables), spent)
+        timed(tables, np.uint64(1), np.uint64(0), records, *workspace(tables, n), spent)
         total = (time.perf_counter() - begin) / n * 1e9
         share = spent / spent.sum() * total
         print(f"{total:6.0f} ns a trajectory:", ", ".join(f"{s} {t:.0f}" for s, t in zip(STAGES, share, strict=True)))

@@ -9,7 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from clustersim.kernel.philox import philox
+from clustersim.kernel import philox as kernel
+from compiled import called
+
+philox = called(kernel.philox)
 
 PRACTICE, MARKET = 0x80000000, 0x80000001
 DRAW = 0x80000000

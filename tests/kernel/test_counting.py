@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clustersim as cs
-from clustersim.kernel.counting import _bin, _moments
+from clustersim.kernel import counting
 from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, LIMB, OCTAVES
 from clustersim.kernel.run import run
 from clustersim.outcome.fan import edges
 from clustersim.program import lower
 from clustersim.tally import count
+from compiled import called
 from plan_strategies import plans
 
 
@@ -72,13 +73,16 @@ def test_what_is_not_asked_for_changes_no_count():
         assert np.array_equal(getattr(without, name), getattr(with_revenue, name)), name
 
 
+find_bins, fill, moments = called(counting._find_bins), called(counting._fill), called(counting._moments)
+
+
 def placed(quanta):
-    """The kernel's bins of some floats, one at a time."""
-    histogram = np.zeros((len(quanta), BINS), np.int64)
-    for row, x in zip(histogram, np.float32(quanta), strict=True):
-        _bin(0, np.array([x, 0, 0, 0], x.dtype), row, 1)
-    assert (histogram.sum(axis=1) == 1).all()
-    return histogram.argmax(axis=1)
+    """The kernel's bins of some floats."""
+    floats, bins = np.float32(quanta), np.zeros(len(quanta), np.int32)
+    find_bins(floats, bins, len(floats))
+    assert (bins >= 0).all()
+    assert (bins < BINS).all()
+    return bins
 
 
 def test_every_lower_edge_is_in_its_own_bin_and_what_is_just_below_in_the_one_before():
@@ -98,7 +102,7 @@ def test_revenue_is_binned_by_its_leading_bits(quanta):
 @given(st.lists(st.integers(0, 2**OCTAVES), max_size=50), st.data())
 def test_moments_are_exact_up_to_the_ceiling(quanta, data):
     n = data.draw(st.integers(0, len(quanta)))  # lanes beyond n are another block's
-    x, high_high, high_low, low_low = _moments(np.array(quanta, np.int64), n)
+    x, high_high, high_low, low_low = moments(np.array(quanta, np.int64), n)
     assert x == sum(quanta[:n])
     squares = (int(high_high) << 2 * LIMB) + (int(high_low) << LIMB + 1) + int(low_low)
     assert squares == sum(value * value for value in quanta[:n])
@@ -108,3 +112,13 @@ def test_moments_are_exact_up_to_the_ceiling(quanta, data):
 def test_no_float_is_counted_beside_the_histogram(odd):
     """None of these can come from a plan that is accepted; if one did, memory would still be safe."""
     assert placed([odd]).shape == (1,)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, BINS - 1)] * 4), max_size=50))
+def test_each_of_four_months_has_a_histogram_of_its_own(places):
+    histogram = np.zeros((4, BINS), np.int64)
+    fill(np.array(places, np.int32).reshape(-1), *histogram, len(places))
+    for month, row in enumerate(histogram):
+        assert np.array_equal(
+            row, np.bincount([place[month] for place in places] or [0], minlength=BINS) * bool(places)
+        )

@@ -4,7 +4,7 @@ import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, exp, fma
 from clustersim.kernel.growth import Noise, grow, nothing, walked
-from clustersim.kernel.jit import inline, jit, loop
+from clustersim.kernel.jit import inline, loop, part
 from clustersim.kernel.lanes import (
     BASE,
     BLOCK,
@@ -25,7 +25,7 @@ from clustersim.kernel.layout import Tables
 from clustersim.kernel.noise import four_normals
 
 
-@jit
+@part
 def earn_megas(
     tables: Tables,
     key: np.uint64,
@@ -39,9 +39,10 @@ def earn_megas(
     """Add up what the megas of the slots ``first`` to ``stop`` earn in ``month`` and the three following."""
     # Whole vectors: what stands in the slots beyond is walked along, and nobody reads it.
     stop = min(first + (stop - first + VECTOR - 1) // VECTOR * VECTOR, megas.pace.size)
-    part, share, normals, number = books.part, books.share, books.normals, megas.whole[NUMBER]
+    earned, share, normals, number = megas.earned, books.share, books.normals, megas.whole[NUMBER]
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
-    nothing(part, BLOCK * first, BLOCK * stop)
+    for b in range(BLOCK):
+        nothing(earned[b], first, stop)
     grow(tables.curve, month, megas.whole[SINCE], megas.pace, share, first, stop)
     for j in range(tables.megas):
         base, target = megas.real[BASE, j], megas.real[TARGET, j]
@@ -49,18 +50,18 @@ def earn_megas(
             block, lane, origin = U((month - 1) // BLOCK), megas.whole[OF_LANE], megas.origin[ORIGIN, j]
             _draw_normals(key, trajectory, origin, block, lane, normals, first, stop)
             born, y = megas.origin[BORN, j], megas.real[NOISE, j]
-            _earn(noise, normals, number, born, base, target, share, y, part, j, month, first, stop)
+            _earn(noise, normals, number, born, base, target, share, y, earned, j, month, first, stop)
         else:
-            _earn_quietly(number, base, target, share, part, j, first, stop)
+            _earn_quietly(number, base, target, share, earned, j, first, stop)
 
 
 @loop
-def hand_over(lane: Integers, part: Floats, total: Floats, n: int) -> None:
+def hand_over(lane: Integers, earned: Floats, total: Floats, n: int) -> None:
     """Put what megas earn in four months where their practice's clusters stood."""
     for slot in range(n):
-        here, there = np.uint64(BLOCK * slot), np.uint64(BLOCK * lane[slot])
+        there = np.uint64(BLOCK) * np.uint64(lane[slot])
         for b in range(np.uint64(BLOCK)):
-            total[there + b] = part[here + b]
+            total[there + b] = earned[b, slot]
 
 
 @inline
@@ -96,7 +97,7 @@ def _earn(
     target: Floats,
     share: Floats,
     y: Floats,
-    part: Floats,
+    earned: Floats,
     j: int,
     month: int,
     first: int,
@@ -104,7 +105,6 @@ def _earn(
 ) -> None:
     volatility, drift, persistence, innovation = noise
     m0, m1, m2, m3 = I(month), I(month + 1), I(month + 2), I(month + 3)
-    four = np.uint64(4)
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         e0, e1, e2, e3 = normals[0, i], normals[1, i], normals[2, i], normals[3, i]
         y0 = walked(m0, born[i], persistence, innovation, y[i], e0)
@@ -117,20 +117,19 @@ def _earn(
         l1 = _risen(base[i], target[i], share[1, i]) * exp(fma(volatility, y1, drift))
         l2 = _risen(base[i], target[i], share[2, i]) * exp(fma(volatility, y2, drift))
         l3 = _risen(base[i], target[i], share[3, i]) * exp(fma(volatility, y3, drift))
-        part[four * i] += l0 if there else F(0)
-        part[four * i + np.uint64(1)] += l1 if there else F(0)
-        part[four * i + np.uint64(2)] += l2 if there else F(0)
-        part[four * i + np.uint64(3)] += l3 if there else F(0)
+        earned[0, i] += l0 if there else F(0)
+        earned[1, i] += l1 if there else F(0)
+        earned[2, i] += l2 if there else F(0)
+        earned[3, i] += l3 if there else F(0)
 
 
 @loop
 def _earn_quietly(
-    number: Integers, base: Floats, target: Floats, share: Floats, part: Floats, j: int, first: int, stop: int
+    number: Integers, base: Floats, target: Floats, share: Floats, earned: Floats, j: int, first: int, stop: int
 ) -> None:
-    four = np.uint64(4)
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         there = I(j) < number[i]
-        part[four * i] += _risen(base[i], target[i], share[0, i]) if there else F(0)
-        part[four * i + np.uint64(1)] += _risen(base[i], target[i], share[1, i]) if there else F(0)
-        part[four * i + np.uint64(2)] += _risen(base[i], target[i], share[2, i]) if there else F(0)
-        part[four * i + np.uint64(3)] += _risen(base[i], target[i], share[3, i]) if there else F(0)
+        earned[0, i] += _risen(base[i], target[i], share[0, i]) if there else F(0)
+        earned[1, i] += _risen(base[i], target[i], share[1, i]) if there else F(0)
+        earned[2, i] += _risen(base[i], target[i], share[2, i]) if there else F(0)
+        earned[3, i] += _risen(base[i], target[i], share[3, i]) if there else F(0)

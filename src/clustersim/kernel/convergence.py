@@ -1,35 +1,48 @@
-"""Convergence into mega-clusters, and the legacy (model 4 and 5)."""
+"""Convergence into mega-clusters, and the legacy (model 4 and 5).
+
+The practices that converge in one stretch are taken together, cluster by cluster, so that the loops are over practices.
+"""
 
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I
 from clustersim.kernel.consolidation import earn_megas
+from clustersim.kernel.counting import sum_due
+from clustersim.kernel.curves import bend
 from clustersim.kernel.earnings import round_again
-from clustersim.kernel.growth import level_of
+from clustersim.kernel.growth import progress
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BASE,
-    BLOCK,
+    BEST,
     BORN,
     CHOICE,
     CONSOLIDATION,
     CONVERGED,
-    COUNT,
+    FULL,
     HEIR,
-    LANE,
     LEGACY,
     LEGACY_TIME,
+    LIVE,
+    MONTH,
     NEVER,
     NOISE,
     NUMBER,
     OF_LANE,
     ORIGIN,
+    PACE,
     PLACE,
+    PRICE,
+    REST,
     SINCE,
     START,
     TARGET,
+    TOP,
     UNTIL,
+    WHO,
     Books,
+    Candidates,
+    Floats,
     Integers,
     Megas,
     Practices,
@@ -37,6 +50,8 @@ from clustersim.kernel.lanes import (
     Rows,
 )
 from clustersim.kernel.layout import Tables
+
+_ZERO: int = np.int64(0)  # type: ignore[assignment]  # see run._NONE
 
 
 @stage
@@ -48,6 +63,7 @@ def converge(
     megas: Megas,
     practices: Practices,
     books: Books,
+    candidates: Candidates,
     stretch: int,
     turn: int,
     converged: int,
@@ -59,21 +75,11 @@ def converge(
     would have earned. Returns how many have converged so far.
     """
     before = converged
-    due = books.reached[tables.thresholds.size]
     _look_ahead(tables, books, stretch, n)
-    for lane in range(n):
-        month = due[lane]
-        if month > 0 and practices.whole[CONVERGED, lane] == NEVER:
-            live = _levels(tables, rows, books, month, lane)
-            if live > 0:
-                number = min(live, tables.megas)
-                _found(tables, rows, megas, practices, books, month, turn, number, lane, converged)
-                practices.whole[CONVERGED, lane] = month
-                if tables.legacy > 0:
-                    practices.whole[LEGACY, lane] = month + practices.whole[LEGACY_TIME, lane]
-                    practices.whole[HEIR, lane] = _heir(megas, practices.real[CHOICE, lane], converged)
-                converged += 1
-    if converged > before:
+    due = _gather(books.due, practices.whole[CONVERGED], candidates.whole[WHO], candidates.whole[MONTH], n)
+    if due > 0:
+        _find_levels(tables, rows, candidates, due)
+        converged = _found(tables, rows, megas, practices, candidates, turn, before, due)
         earn_megas(tables, key, first, megas, books, stretch, before, converged)
         round_again(tables, books, megas, stretch, before, converged)
     return converged
@@ -84,57 +90,124 @@ def _look_ahead(tables: Tables, books: Books, stretch: int, n: int) -> None:
     """Find the month of the stretch in which the trigger is first reached; what comes after it is not yet known."""
     depth, w = books.quanta.shape[0], tables.window[tables.trigger]
     window, threshold = tables.windows[w], tables.thresholds[tables.trigger]
-    ahead, due = books.sums[tables.windows.size], books.reached[tables.thresholds.size]
-    _begin(books.sums[w], ahead, due, n)
-    for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
-        entering, leaving = (month - 1) % depth, (month - 1 + depth - window) % depth
-        _see(
-            I(month if month >= window else 0),
-            threshold,
-            books.quanta[entering],
-            books.quanta[leaving],
-            books.reached[tables.trigger],
-            ahead,
-            due,
-            n,
-        )
-
-
-@loop
-def _begin(sums: Quanta, ahead: Quanta, due: Integers, n: int) -> None:
-    for i in range(n):
-        ahead[i] = sums[i]
-        due[i] = I(0)
+    row, leaving = (stretch - 1) % depth, (stretch - 1 + depth - window) % depth
+    # A window of one month has no sums of its own: it held the month before.
+    sums = books.sums[w] if window > 1 else books.quanta[leaving]
+    _see(
+        I(stretch),
+        sum_due(threshold, window, stretch, tables.horizon),
+        sum_due(threshold, window, stretch + 1, tables.horizon),
+        sum_due(threshold, window, stretch + 2, tables.horizon),
+        sum_due(threshold, window, stretch + 3, tables.horizon),
+        books.quanta[row],
+        books.quanta[row + 1],
+        books.quanta[row + 2],
+        books.quanta[row + 3],
+        books.quanta[leaving],
+        books.quanta[(leaving + 1) % depth],
+        books.quanta[(leaving + 2) % depth],
+        books.quanta[(leaving + 3) % depth],
+        sums,
+        books.reached[tables.trigger],
+        books.due,
+        n,
+    )
 
 
 @loop
 def _see(
     month: np.int32,
-    threshold: np.int64,
-    entering: Quanta,
-    leaving: Quanta,
+    t0: np.int64,
+    t1: np.int64,
+    t2: np.int64,
+    t3: np.int64,
+    q0: Quanta,
+    q1: Quanta,
+    q2: Quanta,
+    q3: Quanta,
+    leaving0: Quanta,
+    leaving1: Quanta,
+    leaving2: Quanta,
+    leaving3: Quanta,
+    sums: Quanta,
     reached: Integers,
-    ahead: Quanta,
     due: Integers,
     n: int,
 ) -> None:
     for i in range(n):
-        ahead[i] += entering[i] - leaving[i]
-        due[i] = month if (ahead[i] >= threshold) & (due[i] == I(0)) & (reached[i] == I(0)) else due[i]
+        s0 = sums[i] + (q0[i] - leaving0[i])
+        s1 = s0 + (q1[i] - leaving1[i])
+        s2 = s1 + (q2[i] - leaving2[i])
+        s3 = s2 + (q3[i] - leaving3[i])
+        first = I(month + 3) if s3 >= t3 else I(0)
+        first = I(month + 2) if s2 >= t2 else first
+        first = I(month + 1) if s1 >= t1 else first
+        first = month if s0 >= t0 else first
+        due[i] = first if reached[i] == I(0) else I(0)
+
+
+@loop
+def _gather(due: Integers, converged: Integers, who: Integers, month: Integers, n: int) -> int:
+    """List the practices that may converge, and in which month."""
+    found = 0
+    for lane in range(n):
+        who[found] = I(lane)
+        month[found] = due[lane]
+        found += 1 if (due[lane] > I(0)) & (converged[lane] == I(NEVER)) else 0
+    return found
 
 
 @stage
-def _levels(tables: Tables, rows: Rows, books: Books, month: int, lane: int) -> int:
-    """Tell the levels of the clusters that are live after this month, -1 of the others; and how many are."""
-    live = 0
+def _find_levels(tables: Tables, rows: Rows, candidates: Candidates, due: int) -> None:
+    """Tell the level of every cluster that is live after its practice's month, -1 of the others; and how many are."""
+    who, month, live = candidates.whole[WHO], candidates.whole[MONTH], candidates.whole[LIVE]
+    for d in range(due):
+        live[d] = I(0)
+    full = candidates.real[FULL]
     for k in range(tables.clusters):
-        books.level[k] = F(-1)
-        place = rows.whole[PLACE, k, lane]
-        there = place < rows.about[COUNT, k] and rows.whole[LANE, k, place] == lane
-        if there and rows.whole[START, k, place] <= month < rows.whole[UNTIL, k, place]:
-            books.level[k] = level_of(tables, rows, month, k, place)
-            live += 1
-    return live
+        level = candidates.level[k]
+        _visit(
+            who,
+            month,
+            rows.whole[PLACE, k],
+            rows.whole[START, k],
+            rows.whole[UNTIL, k],
+            rows.real[PACE, k],
+            rows.real[PRICE, k],
+            level,
+            full,
+            due,
+        )
+        bend(tables.curve, level, _ZERO, due)
+        _level(full, level, live, due)
+
+
+@loop
+def _visit(
+    who: Integers,
+    month: Integers,
+    place: Integers,
+    start: Integers,
+    until: Integers,
+    pace: Floats,
+    price: Floats,
+    x: Floats,
+    full: Floats,
+    due: int,
+) -> None:
+    for d in range(due):
+        where = max(place[who[d]], I(0))  # of a closed cluster whatever stands there
+        there = (place[who[d]] >= I(0)) & (start[where] <= month[d]) & (month[d] < until[where])
+        x[d] = max(progress(month[d], start[where], pace[where]), F(0))
+        full[d] = price[where] if there else F(-1)
+
+
+@loop
+def _level(full: Floats, level: Floats, live: Integers, due: int) -> None:
+    for d in range(due):
+        there = full[d] >= F(0)
+        level[d] = full[d] * level[d] if there else F(-1)
+        live[d] += I(1) if there else I(0)
 
 
 @stage
@@ -143,38 +216,74 @@ def _found(
     rows: Rows,
     megas: Megas,
     practices: Practices,
-    books: Books,
-    month: int,
+    candidates: Candidates,
     turn: int,
-    number: int,
-    lane: int,
-    slot: int,
-) -> None:
+    before: int,
+    due: int,
+) -> int:
     """Let the clusters of the highest level become megas, and share the others' levels among them."""
-    megas.whole[OF_LANE, slot] = lane
-    megas.whole[NUMBER, slot] = number
-    megas.whole[SINCE, slot] = month + 1
-    megas.pace[slot] = practices.real[CONSOLIDATION, lane]
-    for j in range(number):
-        best = 0
+    whole, level = candidates.whole, candidates.level
+    top, best, rest = candidates.real[TOP], whole[BEST], candidates.real[REST]
+    for j in range(tables.megas):
+        for d in range(due):
+            top[d], best[d] = level[0, d], I(0)
         for k in range(1, tables.clusters):
-            if books.level[k] > books.level[best]:  # the earlier launch among equals
-                best = k
-        place = rows.whole[PLACE, best, lane]
-        # It goes on with the noise of its cluster, walked once more from the beginning of the stretch.
-        megas.origin[ORIGIN, j, slot] = best
-        megas.origin[BORN, j, slot] = rows.whole[START, best, place]
-        megas.real[NOISE, j, slot] = rows.y[1 - turn, best, place]
-        megas.real[BASE, j, slot] = books.level[best]
-        books.level[best] = F(-1)
-    rest = F(0)
+            _choose(I(k), level[k], top, best, due)
+        slot = before
+        for d in range(due):
+            if whole[LIVE, d] > I(0):
+                k = best[d]
+                place = rows.whole[PLACE, k, whole[WHO, d]]
+                # It goes on with the noise of its cluster, walked once more from the beginning of the stretch.
+                megas.origin[ORIGIN, j, slot] = k
+                megas.origin[BORN, j, slot] = rows.whole[START, k, place]
+                megas.real[NOISE, j, slot] = rows.y[1 - turn, k, place]
+                megas.real[BASE, j, slot] = top[d]
+                slot += 1
+            level[best[d], d] = F(-1)
+    for d in range(due):
+        rest[d] = F(0)
     for k in range(tables.clusters):
-        if books.level[k] >= F(0):
-            rest += books.level[k]
-    share = rest / F(number)
-    for j in range(number):
-        megas.real[BASE, j, slot] += share
-        megas.real[TARGET, j, slot] = max(practices.target[j, lane], megas.real[BASE, j, slot])
+        _share(level[k], rest, due)
+    return _settle(tables, megas, practices, candidates, before, due)
+
+
+@stage
+def _settle(tables: Tables, megas: Megas, practices: Practices, candidates: Candidates, before: int, due: int) -> int:
+    """Tell what each mega begins with and aims at, and which will be the legacy; returns the next free slot."""
+    whole, slot = candidates.whole, before
+    for d in range(due):
+        if whole[LIVE, d] > I(0):
+            lane, month = whole[WHO, d], whole[MONTH, d]
+            number = min(int(whole[LIVE, d]), tables.megas)
+            share = candidates.real[REST, d] / F(number)
+            megas.whole[OF_LANE, slot] = lane
+            megas.whole[NUMBER, slot] = number
+            megas.whole[SINCE, slot] = month + 1
+            megas.pace[slot] = practices.real[CONSOLIDATION, lane]
+            for j in range(number):
+                megas.real[BASE, j, slot] += share
+                megas.real[TARGET, j, slot] = max(practices.target[j, lane], megas.real[BASE, j, slot])
+            practices.whole[CONVERGED, lane] = month
+            if tables.legacy > 0:
+                practices.whole[LEGACY, lane] = month + practices.whole[LEGACY_TIME, lane]
+                practices.whole[HEIR, lane] = _heir(megas, practices.real[CHOICE, lane], slot)
+            slot += 1
+    return slot
+
+
+@loop
+def _choose(k: np.int32, level: Floats, top: Floats, best: Integers, due: int) -> None:
+    for d in range(due):
+        higher = level[d] > top[d]  # the earlier launch among equals
+        best[d] = k if higher else best[d]
+        top[d] = level[d] if higher else top[d]
+
+
+@loop
+def _share(level: Floats, rest: Floats, due: int) -> None:
+    for d in range(due):
+        rest[d] += max(level[d], F(0))
 
 
 @stage

@@ -3,7 +3,7 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import I, bits
-from clustersim.kernel.jit import loop, stage
+from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
     BLOCK,
     CONVERGED,
@@ -26,39 +26,59 @@ _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
 _FIRST_BIN = I(127 * BINS_PER_OCTAVE - 1)
 _LIMB_BITS = np.int64(LIMB)
 _LIMB_MASK = np.int64((1 << LIMB) - 1)
+_HIGH_MASK = np.int64((1 << LIMB + 1) - 1)  # changes nothing, and tells LLVM that a product needs 32 bits a factor
+_NEVER = np.int64((1 << 63) - 1)
 
 
 @stage
-def count_revenue(books: Books, records: Records, month: int, begin: int, n: int) -> None:
-    """Add a month's revenue to the histogram and to its moments.
+def count_revenue(books: Books, records: Records, stretch: int, begin: int, n: int) -> None:
+    """Add four months' revenue to the histogram and to its moments.
 
     ``moments`` are the sums over trajectories of x, high^2, high * low and low^2, where x = high * 2^20 + low: each
     addend is at most 2^40, so that a range of 2^22 trajectories cannot overflow.
     """
-    quanta = books.quanta[(month - 1) % books.quanta.shape[0]]
-    _bin((month - 1) % BLOCK, books.total, records.histogram[month - 1], n)
-    x, high_high, high_low, low_low = _moments(quanta, n)
-    records.moments[month - 1, 0] += x
-    records.moments[month - 1, 1] += high_high
-    records.moments[month - 1, 2] += high_low
-    records.moments[month - 1, 3] += low_low
-    if records.revenue.shape[0] > 0:
-        for i in range(n):
-            records.revenue[month - 1, begin + i] = quanta[i]
+    place, month = (stretch - 1) % books.quanta.shape[0], stretch - 1
+    _find_bins(books.total, books.bin, BLOCK * n)
+    _fill(
+        books.bin,
+        records.histogram[month],
+        records.histogram[month + 1],
+        records.histogram[month + 2],
+        records.histogram[month + 3],
+        n,
+    )
+    for b in range(BLOCK):
+        x, high_high, high_low, low_low = _moments(books.quanta[place + b], n)
+        records.moments[month + b, 0] += x
+        records.moments[month + b, 1] += high_high
+        records.moments[month + b, 2] += high_low
+        records.moments[month + b, 3] += low_low
+        if records.revenue.shape[0] > 0:
+            for i in range(n):
+                records.revenue[month + b, begin + i] = books.quanta[place + b, i]
 
 
 @loop
-def _bin(b: int, total: Floats, histogram: Quanta, n: int) -> None:
+def _find_bins(total: Floats, place: Integers, n: int) -> None:
     for i in range(n):
-        place = I(bits(total[BLOCK * i + b]) >> _BIN_BITS) - _FIRST_BIN
-        histogram[min(max(place, I(0)), I(BINS - 1))] += 1  # whatever the float: never beside the histogram
+        here = I(bits(total[i]) >> _BIN_BITS) - _FIRST_BIN
+        place[i] = min(max(here, I(0)), I(BINS - 1))  # whatever the float: never beside the histogram
+
+
+@loop
+def _fill(place: Integers, first: Quanta, second: Quanta, third: Quanta, fourth: Quanta, n: int) -> None:
+    for i in range(n):
+        first[place[BLOCK * i]] += 1
+        second[place[BLOCK * i + 1]] += 1
+        third[place[BLOCK * i + 2]] += 1
+        fourth[place[BLOCK * i + 3]] += 1
 
 
 @loop
 def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
     x = high_high = high_low = low_low = np.int64(0)
     for i in range(n):
-        high = quanta[i] >> _LIMB_BITS
+        high = (quanta[i] >> _LIMB_BITS) & _HIGH_MASK
         low = quanta[i] & _LIMB_MASK
         x += quanta[i]
         high_high += high * high
@@ -68,33 +88,111 @@ def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.i
 
 
 @stage
-def pass_milestones(tables: Tables, books: Books, records: Records, month: int, n: int) -> None:
-    """Move every window on by a month, and see which milestones are reached and which are held."""
-    rows = books.quanta.shape[0]
+def pass_milestones(tables: Tables, books: Books, records: Records, stretch: int, n: int) -> None:
+    """Move every window on by four months, and see which milestones are reached and which are held."""
+    depth = books.quanta.shape[0]
+    row = (stretch - 1) % depth
     for w in range(tables.windows.size):
-        # The month that leaves the window; before the first there was nothing.
-        leaving = (month - 1 + rows - tables.windows[w]) % rows
-        _slide(books.quanta[(month - 1) % rows], books.quanta[leaving], books.sums[w], n)
-    for m in range(tables.thresholds.size):
-        w = tables.window[m]
-        if month >= tables.windows[w]:
-            records.held[m, month - 1] += _pass(I(month), tables.thresholds[m], books.sums[w], books.reached[m], n)
+        window = tables.windows[w]
+        # The months that leave the window; before the first there was nothing.
+        leaving = (stretch - 1 + depth - window) % depth
+        if window > 1:
+            _slide(
+                books.quanta[row],
+                books.quanta[row + 1],
+                books.quanta[row + 2],
+                books.quanta[row + 3],
+                books.quanta[leaving],
+                books.quanta[(leaving + 1) % depth],
+                books.quanta[(leaving + 2) % depth],
+                books.quanta[(leaving + 3) % depth],
+                books.slid[0],
+                books.slid[1],
+                books.slid[2],
+                books.slid[3],
+                books.sums[w],
+                n,
+            )
+        # A window of one month is that month.
+        windows, at = (books.slid, 0) if window > 1 else (books.quanta, row)
+        for m in range(tables.thresholds.size):
+            if tables.window[m] == w:
+                threshold = tables.thresholds[m]
+                held = _pass(
+                    I(stretch),
+                    sum_due(threshold, window, stretch, tables.horizon),
+                    sum_due(threshold, window, stretch + 1, tables.horizon),
+                    sum_due(threshold, window, stretch + 2, tables.horizon),
+                    sum_due(threshold, window, stretch + 3, tables.horizon),
+                    windows[at],
+                    windows[at + 1],
+                    windows[at + 2],
+                    windows[at + 3],
+                    books.reached[m],
+                    n,
+                )
+                for b in range(BLOCK):
+                    records.held[m, stretch - 1 + b] += held[b]
+
+
+@inline
+def sum_due(threshold: np.int64, window: int, month: int, horizon: int) -> np.int64:
+    """Tell what a window has to sum up to in a month: too much before it is full, and beyond the horizon."""
+    return threshold if window <= month <= horizon else _NEVER
 
 
 @loop
-def _slide(quanta: Quanta, leaving: Quanta, sums: Quanta, n: int) -> None:
+def _slide(
+    q0: Quanta,
+    q1: Quanta,
+    q2: Quanta,
+    q3: Quanta,
+    leaving0: Quanta,
+    leaving1: Quanta,
+    leaving2: Quanta,
+    leaving3: Quanta,
+    s0: Quanta,
+    s1: Quanta,
+    s2: Quanta,
+    s3: Quanta,
+    sums: Quanta,
+    n: int,
+) -> None:
     for i in range(n):
-        sums[i] += quanta[i] - leaving[i]
+        s0[i] = sums[i] + (q0[i] - leaving0[i])
+        s1[i] = s0[i] + (q1[i] - leaving1[i])
+        s2[i] = s1[i] + (q2[i] - leaving2[i])
+        s3[i] = s2[i] + (q3[i] - leaving3[i])
+        sums[i] = s3[i]
 
 
 @loop
-def _pass(month: np.int32, threshold: np.int64, sums: Quanta, reached: Integers, n: int) -> np.int64:
-    held = np.int64(0)
+def _pass(
+    month: np.int32,
+    t0: np.int64,
+    t1: np.int64,
+    t2: np.int64,
+    t3: np.int64,
+    s0: Quanta,
+    s1: Quanta,
+    s2: Quanta,
+    s3: Quanta,
+    reached: Integers,
+    n: int,
+) -> tuple[np.int64, np.int64, np.int64, np.int64]:
+    held0 = held1 = held2 = held3 = np.int64(0)
     for i in range(n):
-        at_level = sums[i] >= threshold
-        held += np.int64(at_level)
-        reached[i] = month if at_level and reached[i] == I(0) else reached[i]
-    return held
+        at0, at1, at2, at3 = s0[i] >= t0, s1[i] >= t1, s2[i] >= t2, s3[i] >= t3
+        held0 += np.int64(at0)
+        held1 += np.int64(at1)
+        held2 += np.int64(at2)
+        held3 += np.int64(at3)
+        first = I(month + 3) if at3 else I(0)
+        first = I(month + 2) if at2 else first
+        first = I(month + 1) if at1 else first
+        first = month if at0 else first
+        reached[i] = first if reached[i] == I(0) else reached[i]
+    return held0, held1, held2, held3
 
 
 @stage

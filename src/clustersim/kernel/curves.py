@@ -50,20 +50,6 @@ def _ended(x: np.float32, s: np.float32) -> np.float32:
     return F(1) if x >= F(1) else min(max(s, F(0)), F(1))
 
 
-@inline
-def share_of(curve: int, x: np.float32) -> np.float32:
-    """S at one x in [0, 1]: the same bits as ``bend`` gives for many."""
-    if curve == SMOOTHSTEP:
-        return smoothstep(x)
-    if curve == LOGISTIC:
-        return _ended(x, _logistic(x))
-    if curve == GOMPERTZ:
-        return _ended(x, _gompertz(x))
-    if curve == BASS:
-        return _ended(x, _bass(x))
-    return x
-
-
 @loop
 def bend(curve: int, x: Floats, first: int, stop: int) -> None:
     """Replace every x in [0, 1] by S(x)."""

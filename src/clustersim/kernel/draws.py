@@ -37,18 +37,43 @@ _FIRST, _SECOND = DRAW, U(int(DRAW) + 1)
 def draw_practices(tables: Tables, key: np.uint64, first: np.uint64, practices: Practices, n: int) -> None:
     """Draw what a practice has once, for the ``n`` trajectories from ``first``."""
     table = tables.practice
-    for i in range(n):
-        w0, w1, w2, w3 = of_lane(first, I(i), PRACTICE, _FIRST, key)
-        practices.real[FAILURE_RATE, i] = look_up(tables.quantiles[table[layout.PRACTICE_FAILURE_RATE]], w0)
-        if tables.megas > 0:
-            months = look_up(tables.quantiles[table[layout.CONSOLIDATION]], w1)
-            practices.real[CONSOLIDATION, i] = slightly_more(F(1) / max(months, _SHORTEST))
-        if tables.legacy > 0:
-            practices.whole[LEGACY_TIME, i] = rounded_up(look_up(tables.quantiles[table[layout.LEGACY_TIME]], w2))
-            practices.real[CHOICE, i] = unit(w3)
+    # What a plan does not have is drawn from its first table, and not used.
+    _draw_practice(
+        tables.quantiles[table[layout.PRACTICE_FAILURE_RATE]],
+        tables.quantiles[max(table[layout.CONSOLIDATION], 0)],
+        tables.quantiles[max(table[layout.LEGACY_TIME], 0)],
+        key,
+        first,
+        practices.real[FAILURE_RATE],
+        practices.real[CONSOLIDATION],
+        practices.real[CHOICE],
+        practices.whole[LEGACY_TIME],
+        n,
+    )
     for j in range(tables.megas):
         revenue = tables.quantiles[table[layout.MEGA_REVENUE]]
         _draw(revenue, j % 4, key, first, PRACTICE, U(_SECOND + U(j // 4)), practices.target[j], n)
+
+
+@loop
+def _draw_practice(
+    failure_table: Floats,
+    consolidation_table: Floats,
+    legacy_table: Floats,
+    key: np.uint64,
+    first: np.uint64,
+    failure_rate: Floats,
+    consolidation: Floats,
+    choice: Floats,
+    legacy_time: Integers,
+    n: int,
+) -> None:
+    for i in range(n):
+        w0, w1, w2, w3 = of_lane(first, I(i), PRACTICE, _FIRST, key)
+        failure_rate[i] = look_up(failure_table, w0)
+        consolidation[i] = slightly_more(F(1) / max(look_up(consolidation_table, w1), _SHORTEST))
+        legacy_time[i] = rounded_up(look_up(legacy_table, w2))
+        choice[i] = unit(w3)
 
 
 @stage

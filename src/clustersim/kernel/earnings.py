@@ -3,8 +3,9 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, exp, fma
-from clustersim.kernel.jit import inline, jit, loop, stage
-from clustersim.kernel.lanes import BLOCK, MARKET, OF_LANE, SINCE, Books, Floats, Megas, Practices, Quanta
+from clustersim.kernel.growth import Noise
+from clustersim.kernel.jit import inline, loop, part, stage
+from clustersim.kernel.lanes import BLOCK, MARKET, OF_LANE, SINCE, Books, Floats, Integers, Megas, Practices, Quanta
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.noise import four_normals
 from clustersim.kernel.philox import MARKET as MARKETS
@@ -17,16 +18,27 @@ def move_market(
     tables: Tables, key: np.uint64, first: np.uint64, practices: Practices, books: Books, month: int, n: int
 ) -> None:
     """Find the market's factor of four months: a stationary AR(1) from month 1 on."""
-    block = U((month - 1) // BLOCK)
+    market = tables.market_volatility, tables.market_drift, tables.market_persistence, tables.market_innovation
+    _move(market, key, first, U((month - 1) // BLOCK), practices.real[MARKET], books.factor, n)
+
+
+@loop
+def _move(market: Noise, key: np.uint64, first: np.uint64, block: np.uint32, y: Floats, factor: Floats, n: int) -> None:
+    volatility, drift, persistence, innovation = market
     for i in range(n):
-        y = practices.real[MARKET, i]
-        for b, e in enumerate(four_normals(first, I(i), MARKETS, block, key)):
-            y = e if month + b == 1 else fma(tables.market_persistence, y, tables.market_innovation * e)
-            books.factor[BLOCK * i + b] = exp(fma(tables.market_volatility, y, tables.market_drift))
-        practices.real[MARKET, i] = y
+        e0, e1, e2, e3 = four_normals(first, I(i), MARKETS, block, key)
+        y0 = e0 if block == U(0) else fma(persistence, y[i], innovation * e0)
+        y1 = fma(persistence, y0, innovation * e1)
+        y2 = fma(persistence, y1, innovation * e2)
+        y3 = fma(persistence, y2, innovation * e3)
+        y[i] = y3
+        factor[4 * i] = exp(fma(volatility, y0, drift))
+        factor[4 * i + 1] = exp(fma(volatility, y1, drift))
+        factor[4 * i + 2] = exp(fma(volatility, y2, drift))
+        factor[4 * i + 3] = exp(fma(volatility, y3, drift))
 
 
-@jit
+@part
 def season_of(tables: Tables, month: int) -> np.float32:
     """Tell the season's multiplier."""
     return tables.season[(month - 1) % 12] if tables.season.size > 0 else F(1)
@@ -44,10 +56,21 @@ def round_revenue(tables: Tables, books: Books, stretch: int, n: int) -> None:
     """Multiply four months by the market and the season, and round them to whole quanta."""
     if tables.market_volatility > F(0):
         _multiply(books.factor, books.total, BLOCK * n)
-    for b in range(BLOCK):
-        row = (stretch + b - 1) % books.quanta.shape[0]
-        season = season_of(tables, stretch + b)
-        _round(b, season, tables.quanta, tables.ceiling, books.total, books.quanta[row], n)
+    row = (stretch - 1) % books.quanta.shape[0]
+    _round(
+        season_of(tables, stretch),
+        season_of(tables, stretch + 1),
+        season_of(tables, stretch + 2),
+        season_of(tables, stretch + 3),
+        tables.quanta,
+        tables.ceiling,
+        books.total,
+        books.quanta[row],
+        books.quanta[row + 1],
+        books.quanta[row + 2],
+        books.quanta[row + 3],
+        n,
+    )
 
 
 @loop
@@ -58,28 +81,69 @@ def _multiply(factor: Floats, total: Floats, n: int) -> None:
 
 @loop
 def _round(
-    b: int, season: np.float32, per_dollar: np.float32, ceiling: np.float32, total: Floats, quanta: Quanta, n: int
+    season0: np.float32,
+    season1: np.float32,
+    season2: np.float32,
+    season3: np.float32,
+    per_dollar: np.float32,
+    ceiling: np.float32,
+    total: Floats,
+    q0: Quanta,
+    q1: Quanta,
+    q2: Quanta,
+    q3: Quanta,
+    n: int,
 ) -> None:
-    for i in range(np.uint64(n)):
-        here = np.uint64(BLOCK) * i + np.uint64(b)
-        whole = whole_quanta(total[here], season, per_dollar, ceiling)
-        total[here] = whole
-        quanta[i] = np.int64(whole)
+    for i in range(n):
+        w0 = whole_quanta(total[4 * i], season0, per_dollar, ceiling)
+        w1 = whole_quanta(total[4 * i + 1], season1, per_dollar, ceiling)
+        w2 = whole_quanta(total[4 * i + 2], season2, per_dollar, ceiling)
+        w3 = whole_quanta(total[4 * i + 3], season3, per_dollar, ceiling)
+        total[4 * i], total[4 * i + 1], total[4 * i + 2], total[4 * i + 3] = w0, w1, w2, w3
+        q0[i], q1[i], q2[i], q3[i] = np.int64(w0), np.int64(w1), np.int64(w2), np.int64(w3)
 
 
 @stage
 def round_again(tables: Tables, books: Books, megas: Megas, stretch: int, first: int, stop: int) -> None:
     """Put what megas earn from their first month to the end of the stretch in place of what was there."""
-    rows = books.quanta.shape[0]
+    row = (stretch - 1) % books.quanta.shape[0]
     for b in range(1, BLOCK):
-        month, season = stretch + b, season_of(tables, stretch + b)
-        row = (month - 1) % rows
-        for slot in range(first, stop):
-            if megas.whole[SINCE, slot] <= month:
-                lane = megas.whole[OF_LANE, slot]
-                total = books.part[BLOCK * slot + b]
-                if tables.market_volatility > F(0):
-                    total *= books.factor[BLOCK * lane + b]
-                whole = whole_quanta(total, season, tables.quanta, tables.ceiling)
-                books.total[BLOCK * lane + b] = whole
-                books.quanta[row, lane] = np.int64(whole)
+        _round_again(
+            b,
+            I(stretch + b),
+            season_of(tables, stretch + b),
+            tables.quanta,
+            tables.ceiling,
+            megas.whole[SINCE],
+            megas.whole[OF_LANE],
+            megas.earned[b],
+            books.factor,
+            books.total,
+            books.quanta[row + b],
+            first,
+            stop,
+        )
+
+
+@loop
+def _round_again(
+    b: int,
+    month: np.int32,
+    season: np.float32,
+    per_dollar: np.float32,
+    ceiling: np.float32,
+    since: Integers,
+    lane: Integers,
+    earned: Floats,
+    factor: Floats,
+    total: Floats,
+    quanta: Quanta,
+    first: int,
+    stop: int,
+) -> None:
+    for slot in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
+        there = np.uint64(BLOCK) * np.uint64(lane[slot]) + np.uint64(b)
+        whole = whole_quanta(earned[slot] * factor[there], season, per_dollar, ceiling)
+        whole = whole if since[slot] <= month else total[there]
+        total[there] = whole
+        quanta[np.uint64(lane[slot])] = np.int64(whole)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, exp, fma
-from clustersim.kernel.curves import SMOOTHSTEP, bend, share_of, smoothstep
+from clustersim.kernel.curves import SMOOTHSTEP, bend, smoothstep
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
     BLOCK,
@@ -51,13 +51,6 @@ def walked(
 
 
 @stage
-def level_of(tables: Tables, rows: Rows, month: int, k: int, place: int) -> np.float32:
-    """Tell a live cluster's level: the bits that are earned, before noise."""
-    x = progress(I(month), rows.whole[START, k, place], rows.real[PACE, k, place])
-    return rows.real[PRICE, k, place] * share_of(tables.curve, x)
-
-
-@stage
 def earn_clusters(
     tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, books: Books, month: int, turn: int, n: int
 ) -> None:
@@ -66,7 +59,7 @@ def earn_clusters(
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
     nothing(books.total, 0, BLOCK * n)
     for k in range(tables.clusters):
-        count = rows.about[COUNT, k]
+        count = int(rows.about[COUNT, k])  # as wide as all other counts: two widths would compile everything twice
         if rows.about[FIRST, k] >= month + BLOCK or rows.about[LAST, k] < month or count == 0:
             continue
         lane, start, until = rows.whole[LANE, k], rows.whole[START, k], rows.whole[UNTIL, k]
@@ -84,7 +77,10 @@ def earn_clusters(
             _earn_quietly_smooth(start, until, price, pace, share, part, month, count)
         else:
             _earn_quietly_shared(start, until, price, pace, share, part, month, count)
-        _add(lane, part, books.total, count)
+        if count == n:  # none missing: a row keeps the order of lanes
+            _add_all(part, books.total, BLOCK * n)
+        else:
+            _add(lane, part, books.total, count)
 
 
 @loop
@@ -106,6 +102,12 @@ def nothing(total: Floats, first: int, stop: int) -> None:
     """Begin sums."""
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         total[i] = F(0)
+
+
+@loop
+def _add_all(part: Floats, total: Floats, n: int) -> None:
+    for i in range(n):
+        total[i] += part[i]
 
 
 @loop
@@ -163,7 +165,7 @@ def _pack(
         lane[kept] = whose
         start[kept] = start[i]
         until[kept] = until[i]
-        place[whose] = I(kept)
+        place[whose] = I(kept) if alive else I(-1)
         price[kept] = price[i]
         pace[kept] = pace[i]
         y[kept] = y[i]

@@ -24,8 +24,8 @@ VECTOR = 16
 NEVER = 1 << 20
 
 #: A block's state should stay in a core's second-level cache.
-STATE_BYTES = 1 << 20
-_MOST_LANES, _FEWEST_LANES = 2048, 64
+STATE_BYTES = 1 << 21
+_MOST_LANES, _FEWEST_LANES = 4096, 64
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -45,7 +45,7 @@ class Rows(NamedTuple):
     about: Integers  # (5, K): what holds of a row
 
 
-# By place; but PLACE, LAUNCH (the start again) and RAMPING (for how many months) by lane.
+# By place; but PLACE (-1 once it has closed), LAUNCH (the start again) and RAMPING (for how many months) by lane.
 LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)
 PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
 # How many places; the earliest start; the latest end, and the latest before NEVER; SCRATCH is no row's own.
@@ -59,6 +59,7 @@ class Megas(NamedTuple):
     pace: Floats  # (L,): 1 / Rc, rounded up
     origin: Integers  # (2, J, L): the cluster that it grew from, and that cluster's start
     real: Floats  # (3, J, L): b, T, and noise before exp
+    earned: Floats  # (4, L): in these months, by all of them
 
 
 OF_LANE, NUMBER, SINCE = range(3)
@@ -78,52 +79,80 @@ VIABLE, LAUNCHED, CONVERGED, LEGACY_TIME, LEGACY, HEIR = range(6)  # months of c
 FAILURE_RATE, CONSOLIDATION, CHOICE, MARKET = range(4)  # f; 1 / Rc; the legacy's uniform; the market's y
 
 
+class Candidates(NamedTuple):
+    """The practices that may converge in this stretch of months, side by side."""
+
+    whole: Integers  # (4, L)
+    real: Floats  # (3, L)
+    level: Floats  # (K, L): of their clusters, -1 if not live
+
+
+WHO, MONTH, LIVE, BEST = range(4)  # lane, month of the trigger, how many live clusters, the highest
+TOP, REST, FULL = range(3)  # the highest level; the sum of those that do not become megas; P of one cluster
+
+
 class Books(NamedTuple):
     """Sums and what the milestones remember, by lane. ``W`` windows, the longest of ``V`` months.
 
     Four months of a lane stand side by side, so that a place's earnings are one vector to add.
     """
 
-    part: Floats  # (4 L,): what a row, or the megas, earn, by place
+    part: Floats  # (4 L,): what a row earns, by place
     share: Floats  # (4, L): S, of one row at a time
     normals: Floats  # (4, L): its noise
     total: Floats  # (4 L,): revenue of these months; once rounded, in quanta
-    factor: Floats  # (4 L,): the market's
-    level: Floats  # (K,): levels of one practice, while it converges
-    quanta: Quanta  # (V + 4, L): of these months and the last V, in turn
-    sums: Quanta  # (W + 1, L): over the windows; and the trigger's, looking ahead
-    reached: Integers  # (M + 1, L): month, or 0; and the month of these in which the trigger is reached
+    factor: Floats  # (4 L,): the market's; 1 without
+    bin: Integers  # (4 L,): of the histogram
+    quanta: Quanta  # (V, L): of these months and those before, in turn; V a multiple of 4
+    sums: Quanta  # (W, L): over the windows, before these months
+    slid: Quanta  # (4, L): over one window, at the end of each of these months
+    reached: Integers  # (M, L): month, or 0
+    due: Integers  # (L,): the month of these in which the trigger is reached
 
 
-def workspace(tables: Tables) -> tuple[Rows, Megas, Practices, Books]:
-    """Room for one block."""
+def workspace(tables: Tables, count: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
+    """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    longest = int(tables.windows[-1])
-    lanes = _block_size(4 * (9 * k + 6 * j + m + 40) + 8 * (longest + w + 5))
+    depth = whole_stretches(int(tables.windows[-1]) + BLOCK)
+    lanes = _block_size(count, 4 * (9 * k + 6 * j + m + 45) + 8 * (depth + w + 4))
     f, i, q = np.float32, np.int32, np.int64
     # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
     return (
         Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((5, k), i)),
-        Megas(np.zeros((3, lanes), i), np.zeros(lanes, f), np.zeros((2, j, lanes), i), np.zeros((3, j, lanes), f)),
+        Megas(
+            np.zeros((3, lanes), i),
+            np.zeros(lanes, f),
+            np.zeros((2, j, lanes), i),
+            np.zeros((3, j, lanes), f),
+            np.zeros((BLOCK, lanes), f),
+        ),
         Practices(np.zeros((6, lanes), i), np.zeros((4, lanes), f), np.zeros((j, lanes), f)),
+        Candidates(np.zeros((4, lanes), i), np.zeros((3, lanes), f), np.zeros((k, lanes), f)),
         Books(
             part=np.zeros(BLOCK * lanes, f),
             share=np.zeros((BLOCK, lanes), f),
             normals=np.zeros((BLOCK, lanes), f),
             total=np.zeros(BLOCK * lanes, f),
-            factor=np.zeros(BLOCK * lanes, f),
-            level=np.zeros(k, f),
-            quanta=np.zeros((longest + BLOCK, lanes), q),
-            sums=np.zeros((w + 1, lanes), q),
-            reached=np.zeros((m + 1, lanes), i),
+            factor=np.ones(BLOCK * lanes, f),
+            bin=np.zeros(BLOCK * lanes, i),
+            quanta=np.zeros((depth, lanes), q),
+            sums=np.zeros((w, lanes), q),
+            slid=np.zeros((BLOCK, lanes), q),
+            reached=np.zeros((m, lanes), i),
+            due=np.zeros(lanes, i),
         ),
     )
 
 
-def _block_size(bytes_a_lane: int) -> int:
-    """Tell how many lanes make a block."""
-    fitting = STATE_BYTES // bytes_a_lane // VECTOR * VECTOR
-    return min(max(fitting, _FEWEST_LANES), _MOST_LANES)
+def whole_stretches(months: int) -> int:
+    """Round months up to whole stretches."""
+    return -(-months // BLOCK) * BLOCK
+
+
+def _block_size(count: int, bytes_a_lane: int) -> int:
+    """Tell how many lanes make a block: no more than there are trajectories, in whole vectors."""
+    fitting = min(max(STATE_BYTES // bytes_a_lane, _FEWEST_LANES), _MOST_LANES, count + VECTOR - 1)
+    return fitting // VECTOR * VECTOR
 
 
 @stage

@@ -12,7 +12,18 @@ from clustersim.kernel.draws import draw_clusters, draw_practices
 from clustersim.kernel.earnings import move_market, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
 from clustersim.kernel.jit import entry
-from clustersim.kernel.lanes import BLOCK, OF_LANE, Books, Megas, Practices, Rows, clear, workspace
+from clustersim.kernel.lanes import (
+    BLOCK,
+    OF_LANE,
+    Books,
+    Candidates,
+    Megas,
+    Practices,
+    Rows,
+    clear,
+    whole_stretches,
+    workspace,
+)
 from clustersim.kernel.launching import schedule
 from clustersim.kernel.layout import BINS, Records, Tables
 from clustersim.kernel.signature import signature
@@ -32,6 +43,7 @@ def _run(
     rows: Rows,
     megas: Megas,
     practices: Practices,
+    candidates: Candidates,
     books: Books,
 ) -> None:
     count, size = records.viable.size, megas.pace.size
@@ -46,17 +58,16 @@ def _run(
         for stretch in range(1, tables.horizon + 1, BLOCK):
             earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
             earn_megas(tables, key, trajectory, megas, books, stretch, _NONE, converged)
-            hand_over(megas.whole[OF_LANE], books.part, books.total, converged)
+            hand_over(megas.whole[OF_LANE], megas.earned, books.total, converged)
             if tables.market_volatility > F(0):
                 move_market(tables, key, trajectory, practices, books, stretch, n)
             round_revenue(tables, books, stretch, n)
             if tables.megas > 0:
                 converged = converge(
-                    tables, key, trajectory, rows, megas, practices, books, stretch, turn, converged, n
+                    tables, key, trajectory, rows, megas, practices, books, candidates, stretch, turn, converged, n
                 )
-            for month in range(stretch, min(stretch + BLOCK, tables.horizon + 1)):
-                count_revenue(books, records, month, begin, n)
-                pass_milestones(tables, books, records, month, n)
+            count_revenue(books, records, stretch, begin, n)
+            pass_milestones(tables, books, records, stretch, n)
             thinned = THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
@@ -91,13 +102,23 @@ def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = Fal
     """
     warm()
     records = empty_records(tables, count, revenue=revenue)
-    _run(tables, np.uint64(key), np.uint64(first), records, *workspace(tables))
-    return records
+    _run(tables, np.uint64(key), np.uint64(first), records, *workspace(tables, count))
+    return within(tables.horizon, records)
+
+
+def within(horizon: int, records: Records) -> Records:
+    """Leave out what lies beyond the horizon."""
+    return records._replace(
+        revenue=records.revenue[:horizon],
+        held=records.held[:, :horizon],
+        histogram=records.histogram[:horizon],
+        moments=records.moments[:horizon],
+    )
 
 
 def empty_records(tables: Tables, count: int, *, revenue: bool = False) -> Records:
-    """Room for the records of a range."""
-    milestones, horizon = tables.thresholds.size, tables.horizon
+    """Room for the records of a range, over whole stretches of months."""
+    milestones, horizon = tables.thresholds.size, whole_stretches(tables.horizon)
     return Records(
         reached=np.zeros((milestones + 1, count), np.uint16),
         viable=np.zeros(count, np.int32),

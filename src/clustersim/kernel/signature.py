@@ -4,7 +4,7 @@ from typing import Any
 
 from numba import types
 
-from clustersim.kernel.lanes import Books, Megas, Practices, Rows
+from clustersim.kernel.lanes import Books, Candidates, Megas, Practices, Rows
 from clustersim.kernel.layout import Records, Tables
 
 
@@ -23,9 +23,11 @@ def signature() -> Any:
     u2, i4, f4, i8 = types.uint16, types.int32, types.float32, types.int64
     records = [u2[:, ::1], i4[::1], i4[::1], i4[::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1]]
     rows = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[:, ::1]]
-    megas = [i4[:, ::1], f4[::1], i4[:, :, ::1], f4[:, :, ::1]]
+    megas = [i4[:, ::1], f4[::1], i4[:, :, ::1], f4[:, :, ::1], f4[:, ::1]]
     practices = [i4[:, ::1], f4[:, ::1], f4[:, ::1]]
-    books = [f4[::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[::1], f4[::1], i8[:, ::1], i8[:, ::1], i4[:, ::1]]
+    candidates = [i4[:, ::1], f4[:, ::1], f4[:, ::1]]
+    books = [f4[::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[::1]]
+    books += [i4[::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i4[:, ::1], i4[::1]]
     return types.void(
         types.NamedTuple(numbers + tables, Tables),
         types.uint64,
@@ -34,6 +36,7 @@ def signature() -> Any:
         types.NamedTuple(rows, Rows),
         types.NamedTuple(megas, Megas),
         types.NamedTuple(practices, Practices),
+        types.NamedTuple(candidates, Candidates),
         types.NamedTuple(books, Books),
     )
 
