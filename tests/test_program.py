@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import clustersim as cs
-from clustersim.kernel.layout import FAILURE_RATE, MEGA_REVENUE, OCTAVES, PRACTICE_FAILURE_RATE, REVENUE
+from clustersim.kernel.layout import FAILURE_RATE, MEGA_REVENUE, OCTAVES, PRACTICE_FAILURE_RATE, REVENUE, Levers
 from clustersim.kernel.run import run
 from clustersim.plan.errors import PlanError
 from clustersim.plan.presets import PRESETS
@@ -169,6 +169,34 @@ print(*sys.modules)
     digests, modules = map(str.split, done.stdout.splitlines())
     assert digests == [lower(preset()).digest for preset in PRESETS.values()]
     assert not {"scipy.stats", "numba"} & set(modules)
+
+
+def with_levers(**fields):
+    """PLAN's Program, with levers as given and otherwise off."""
+    kinds = Levers.__annotations__
+    off = {name: kind(0) for name, kind in kinds.items()}
+    given = {name: kinds[name](value) for name, value in fields.items()}
+    return Program(plan=PLAN, tables=lower(PLAN).tables, levers=Levers(**(off | given)))
+
+
+@pytest.mark.parametrize("name", Levers._fields)
+def test_every_lever_is_in_the_digest(name):
+    assert len({lower(PLAN).digest, with_levers().digest, with_levers(**{name: 1}).digest}) == 3
+
+
+def test_levers_bring_events_of_their_own():
+    assert with_levers(focus=1).events == lower(PLAN).events
+    assert with_levers(accelerator=6, mission=1, finances=1).events[-4:] == ("legacy", "burnout", "ruin", "admission")
+    assert with_levers(finances=1).events[-2:] == ("legacy", "ruin")
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])  # noqa: S301
+def test_levers_travel_with_their_program(copied):
+    program = with_levers(focus=1, capacity=2.5)
+    again = copied(program)
+    assert again.levers == program.levers
+    assert list(map(type, again.levers)) == list(map(type, program.levers))
+    assert again.digest == program.digest
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])  # noqa: S301

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.layout import BINS, CURVES, OCTAVES, STREAM, Tables
+from clustersim.kernel.layout import BINS, CURVES, OCTAVES, STREAM, Levers, Tables
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Convergence, Legacy, Plan
@@ -43,18 +43,22 @@ class Program:
         What was lowered.
     tables
         What the kernel reads.
+    levers
+        What it reads besides if anything changes from month to month; else None.
     digest
-        SHA-256 of the stream's version and the tables, in hexadecimal: equal digests give equal bits.
+        SHA-256 of the stream's version, the tables and the levers, in hexadecimal: equal digests give equal bits.
     """
 
     plan: Plan
     tables: Tables
+    levers: Levers | None = None
     digest: str = field(init=False)
     stream: int = STREAM
 
     def __post_init__(self) -> None:
         digest = hashlib.sha256(f"clustersim stream {self.stream}".encode())
-        for name, value in self.tables._asdict().items():
+        levers = {} if self.levers is None else self.levers._asdict()
+        for name, value in (self.tables._asdict() | levers).items():
             array = np.asarray(value)
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False  # what is shared is not changed, and the kernel is compiled for it
@@ -62,7 +66,8 @@ class Program:
         object.__setattr__(self, "digest", digest.hexdigest())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.plan, tuple(self.tables))  # unpickled arrays forget that they are read-only
+        # Unpickled arrays forget that they are read-only.
+        return _restore, (self.plan, tuple(self.tables), None if self.levers is None else tuple(self.levers))
 
     @property
     def clusters(self) -> int:
@@ -81,8 +86,8 @@ class Program:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """Whatever has a first passage: the milestones, then the legacy."""
-        return (*self.milestones, "legacy")
+        """Whatever has a first passage: the milestones, the legacy, and what the levers bring."""
+        return (*self.milestones, "legacy", *_brought(self.levers))
 
     @property
     def tally_bytes(self) -> int:
@@ -95,8 +100,16 @@ class Program:
         return 1 / float(self.tables.quanta)
 
 
-def _restore(plan: Plan, tables: tuple[Any, ...]) -> Program:
-    return Program(plan=plan, tables=Tables(*tables))
+def _brought(levers: Levers | None) -> tuple[str, ...]:
+    """Tell which events there are by virtue of the levers."""
+    if levers is None:
+        return ()
+    switched = (("burnout", levers.mission), ("ruin", levers.finances), ("admission", levers.accelerator))
+    return tuple(event for event, on in switched if on)
+
+
+def _restore(plan: Plan, tables: tuple[Any, ...], levers: tuple[Any, ...] | None) -> Program:
+    return Program(plan=plan, tables=Tables(*tables), levers=None if levers is None else Levers(*levers))
 
 
 def lower(plan: Plan) -> Program:
@@ -157,7 +170,14 @@ def _lower(plan: Plan) -> Program:
         megas=convergence.megas if convergence else 0,
         trigger=[m.name for m in plan.milestones].index(convergence.trigger) if convergence else -1,
         legacy=int(legacy is not None),
+        ideas=0,
+        fit=-1,
         failed_share=np.float32(plan.failed_share),
+        skill=np.float32(0),
+        luck=np.float32(1),
+        fit_mean=np.float32(0),
+        fit_odds=np.float32(0),
+        odds=np.float32(0),
         volatility=np.float32(plan.volatility),
         persistence=np.float32(plan.persistence),
         innovation=np.float32(math.sqrt(1 - plan.persistence**2)),
