@@ -107,7 +107,7 @@ class SurvivalClients(Value):
     clients: Annotated[int, Whole(0, 1000)] = Field(2, description="how many there are at the start")
     fee: Annotated[float, _FEE] = Field(3_000.0, description="dollars a month that each pays; it is not revenue")
     attention: Annotated[float, _AMOUNT] = Field(
-        0.5, description="attention and energy that each takes; a ramping cluster takes 1"
+        0.5, description="attention and energy that each takes; a ramping cluster without fit takes 1"
     )
     until: Annotated[float, DOLLARS_A_MONTH] = Field(
         12_000.0, description="dollars a month, over three months, at which they are let go for good"
