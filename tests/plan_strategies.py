@@ -1,10 +1,11 @@
 """Hypothesis strategies of plans that do things: thresholds in reach, mixed ramps, fates of all kinds."""
 
-from hypothesis import reject
+from hypothesis import assume
 from hypothesis import strategies as st
 from scipy import stats
 
 from clustersim.plan.errors import PlanError
+from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
 from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
 from clustersim.plan.plan import RAMP_CURVES, RESERVED, Cluster, Convergence, Legacy, Market, Milestone, Plan
 from clustersim.program import lower
@@ -98,9 +99,89 @@ def milestones():
     return st.lists(milestone, min_size=1, max_size=5, unique_by=lambda m: m.name).map(tuple)
 
 
+def fits():
+    """Draw how well clusters fit the mission."""
+    return st.one_of(
+        st.sampled_from([0.0, 1.0]),
+        _numbers(0.0, 1.0),
+        st.builds(beta, _numbers(0.5, 9.0), _numbers(0.5, 9.0)),
+        st.just(uniform(0.0, 0.5)),
+    )
+
+
+def odds_ratios():
+    """Draw odds ratios, among them the one that changes nothing."""
+    return st.just(1.0) | _numbers(0.1, 6.0)
+
+
+def _levers(clusters):
+    """Draw levers by their fields of a plan of so many clusters, each off half of the time.
+
+    They bite: attention is short, energy and cash run out, applications succeed.
+    """
+    survival = st.builds(
+        SurvivalClients,
+        clients=st.integers(0, 4),
+        fee=_numbers(200.0, 5_000.0),
+        attention=_numbers(0.0, 1.5),
+        until=st.just(0.0) | _numbers(1_000.0, 40_000.0),
+    )
+    kinds = {
+        "ideas": st.builds(Ideas, count=st.integers(clusters, clusters + 40), skill=st.just(0.0) | _numbers(0.0, 0.95)),
+        "focus": st.builds(
+            Focus, capacity=_numbers(0.3, 6.0), switching_cost=_numbers(0.0, 0.8), upkeep=_numbers(0.0, 1.0)
+        ),
+        "mission": st.builds(
+            Mission,
+            fit=fits(),
+            success_odds=odds_ratios(),
+            recovery=_numbers(0.0, 0.3),
+            drain=_numbers(0.0, 0.5),
+            upkeep=_numbers(0.0, 1.0),
+            burnout_months=st.integers(0, 9),
+            burnout_revenue=_numbers(0.0, 1.0),
+        ),
+        "finances": st.builds(
+            Finances,
+            savings=st.just(0.0) | _numbers(5_000.0, 80_000.0),
+            living=st.just(0.0) | _numbers(1_000.0, 12_000.0),
+            margin=_numbers(0.0, 1.0),
+            survival=_maybe(survival),
+        ),
+        "network": st.builds(
+            Network,
+            challengers=st.sampled_from([0.0, 1.0]) | _numbers(0.0, 1.0),
+            success_odds=odds_ratios(),
+            upside=_numbers(0.0, 1.5),
+            spread=_numbers(0.0, 1.0),
+            drag=_numbers(0.0, 2.0),
+            referral=st.just(0.0) | _numbers(0.0, 2.0),
+            saturation=_numbers(1.0, 60.0),
+            fee=_numbers(300.0, 6_000.0),
+        ),
+        "accelerator": st.builds(
+            Accelerator,
+            every=st.integers(1, 12),
+            odds=_numbers(0.0, 1.0),
+            speed=_numbers(0.3, 3.0),
+            months=st.integers(0, 18),
+        ),
+    }
+    return st.fixed_dictionaries({name: _maybe(lever) for name, lever in kinds.items()})
+
+
+def _countable(plan):
+    """Tell whether the plan's revenue is not spread too widely."""
+    try:
+        lower(plan)
+    except PlanError:
+        return False
+    return True
+
+
 @st.composite
-def plans(draw, max_clusters=12, max_horizon=120):
-    """Draw plans over all fields of the core model."""
+def plans(draw, max_clusters=12, max_horizon=120, *, levers=False):
+    """Draw plans over all fields of the core model, and with ``levers`` over theirs too."""
     ladder = draw(st.just(Plan.ladder) | milestones())
     convergence = draw(
         _maybe(
@@ -113,8 +194,9 @@ def plans(draw, max_clusters=12, max_horizon=120):
             )
         )
     )
+    tried = draw(clusters(max_clusters))
     plan = Plan(
-        clusters=draw(clusters(max_clusters)),
+        clusters=tried,
         every=draw(st.integers(1, 6)),
         at_once=draw(_maybe(st.integers(1, 4))),
         failure_rate=draw(probabilities()),
@@ -132,9 +214,7 @@ def plans(draw, max_clusters=12, max_horizon=120):
         convergence=convergence,
         legacy=draw(st.none() | st.builds(Legacy, mean_months=_numbers(1.0, 80.0), shape=_numbers(0.5, 8.0))),
         horizon=draw(st.integers(1, max_horizon)),
+        **(draw(_levers(tried if isinstance(tried, int) else len(tried))) if levers else {}),
     )
-    try:
-        lower(plan)
-    except PlanError:  # money so widely spread that it cannot be counted: a few in a thousand
-        reject()
+    assume(_countable(plan))
     return plan

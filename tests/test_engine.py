@@ -382,3 +382,10 @@ def test_no_worker_holds_more_than_a_range():
 def test_more_paths_than_memory_holds_are_refused_with_the_number_of_bytes():
     with pytest.raises(MemoryError, match=r"take [0-9,]+ bytes, and this machine has"):
         cs.paths(cs.Plan(), n=2**40, rng=1)
+
+
+@pytest.mark.parametrize("lever", [{"focus": {}}, {"ideas": {"skill": 0.3}}, {"network": {"referral": 0}}], ids=str)
+@pytest.mark.parametrize("run_it", [cs.simulate, cs.paths])
+def test_levers_that_are_not_simulated_yet_are_not_ignored(run_it, lever):
+    with pytest.raises(NotImplementedError, match="levers"):
+        run_it(cs.Plan(**lever), n=10)

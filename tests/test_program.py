@@ -5,30 +5,34 @@ import os
 import pickle
 import subprocess
 import sys
-from fractions import Fraction
-from math import ceil
+from math import log, sqrt
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy import stats
 
 import clustersim as cs
-from clustersim.kernel.layout import FAILURE_RATE, MEGA_REVENUE, OCTAVES, PRACTICE_FAILURE_RATE, REVENUE
-from clustersim.kernel.run import run
+from clustersim.kernel.layout import RAMP, REVENUE, TRIAL, Levers
 from clustersim.plan.errors import PlanError
 from clustersim.plan.presets import PRESETS
+from clustersim.plan.quantile_table import quantile_table
+from clustersim.plan.value import Value
 from clustersim.program import Program, _lower, lower
 from plan_strategies import plans
 
-FARTHEST_NOISE = 9.5
-COARSER = 256
+LEVERS = ("ideas", "focus", "mission", "finances", "network", "accelerator")
 PLAN = cs.Plan(
     clusters=(cs.Cluster(name="talk"), cs.Cluster(), cs.Cluster(name="book", failure_rate=0.7)),
     market=cs.Market(),
     lifetime=50,
     seasonality=(1.0,) * 11 + (0.5,),
+    ideas=cs.Ideas(skill=0.3),
+    focus=cs.Focus(),
+    mission=cs.Mission(),
+    finances=cs.Finances(survival=cs.SurvivalClients()),
+    network=cs.Network(),
+    accelerator=cs.Accelerator(),
 )
 
 # Every field of PLAN, changed a little: one change each.
@@ -58,6 +62,37 @@ CHANGES = {
     "convergence.months": 18,
     "legacy.mean_months": 61,
     "legacy.shape": 3.1,
+    "ideas.count": 21,
+    "ideas.skill": 0.31,
+    "focus.capacity": 3.1,
+    "focus.switching_cost": 0.21,
+    "focus.upkeep": 0.11,
+    "mission.fit": cs.beta(6, 4.1),
+    "mission.success_odds": 2.1,
+    "mission.recovery": 0.13,
+    "mission.drain": 0.12,
+    "mission.upkeep": 0.26,
+    "mission.burnout_months": 4,
+    "mission.burnout_revenue": 0.51,
+    "finances.savings": 40_001,
+    "finances.living": 6_001,
+    "finances.margin": 0.71,
+    "finances.survival.clients": 3,
+    "finances.survival.fee": 3_001,
+    "finances.survival.attention": 0.51,
+    "finances.survival.until": 12_001,
+    "network.challengers": 0.31,
+    "network.success_odds": 0.51,
+    "network.upside": 0.51,
+    "network.spread": 0.51,
+    "network.drag": 0.76,
+    "network.referral": 0.51,
+    "network.saturation": 31,
+    "network.fee": 2_001,
+    "accelerator.every": 7,
+    "accelerator.odds": 0.02,
+    "accelerator.speed": 1.6,
+    "accelerator.months": 7,
 }
 OTHERS = {
     **{name: PLAN.replace(**{name: value}) for name, value in CHANGES.items()},
@@ -66,6 +101,8 @@ OTHERS = {
     "no market": PLAN.replace(market=None),
     "no convergence": PLAN.replace(convergence=None),
     "no legacy": PLAN.replace(legacy=None),
+    **{f"no {lever}": PLAN.replace(**{lever: None}) for lever in LEVERS},
+    "no survival clients": PLAN.replace(**{"finances.survival": None}),
     "a window": PLAN.replace(milestones=[m.model_copy(update={"window": 4}) for m in cs.Plan.ladder]),
     "a milestone fewer": PLAN.replace(milestones=cs.Plan.ladder[:-1]),
     "milestones in another order": PLAN.replace(milestones=cs.Plan.ladder[::-1]),
@@ -82,14 +119,14 @@ def fresh(plan):
     return _lower.__wrapped__(plan)
 
 
+def fields_of(value):
+    """Names of all fields of a value and of the values within it."""
+    for name, inner in value:
+        yield from (f"{name}.{field}" for field in fields_of(inner)) if isinstance(inner, Value) else (name,)
+
+
 def test_every_field_of_a_plan_is_changed_below():
-    parts = {"market": cs.Market, "convergence": cs.Convergence, "legacy": cs.Legacy}
-    fields = {
-        name if part not in parts else f"{part}.{name}"
-        for part in cs.Plan.model_fields
-        for name in (parts[part].model_fields if part in parts else [part])
-    }
-    assert fields == set(CHANGES)
+    assert set(fields_of(PLAN)) == set(CHANGES)
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -116,14 +153,29 @@ def test_different_plans_have_different_digests():
         (cs.Plan(), cs.Plan(clusters=[cs.Cluster(ramp=cs.Plan().ramp)] * 12)),
         (cs.Plan(volatility=0.0), cs.Plan(volatility=-0.0)),
         (cs.Plan(convergence=None), cs.Plan(convergence=None, legacy=None)),
+        (cs.Plan(), cs.Plan(ideas=cs.Ideas(count=40))),
+        (cs.Plan(), cs.Plan(network=cs.Network(challengers=0, spread=9))),
+        (cs.Plan(network=cs.Network(referral=0)), cs.Plan(network=cs.Network(referral=0, saturation=9, fee=9))),
+        (cs.Plan(finances={}), cs.Plan(finances={"survival": {"clients": 0, "attention": 0, "until": 0}})),
     ],
-    ids=["names of clusters", "names of milestones", "spelling", "inherited", "-0", "idle legacy"],
+    ids=[
+        "names of clusters",
+        "names of milestones",
+        "spelling",
+        "inherited",
+        "-0",
+        "idle legacy",
+        "no skill",
+        "no challengers",
+        "no referral",
+        "no survival clients",
+    ],
 )
 def test_what_does_not_matter_is_not_in_the_digest(plan, same):
     assert fresh(plan).digest == fresh(same).digest
 
 
-@given(plans())
+@given(plans(levers=True))
 @settings(max_examples=40)
 def test_equal_plans_have_equal_digests(plan):
     again = cs.Plan.from_toml_text(plan.to_toml())
@@ -154,6 +206,8 @@ def test_the_stream_is_in_the_digest():
 def test_the_digest_is_the_same_in_other_processes(seed):
     code = """
 from clustersim.plan.presets import PRESETS
+from clustersim.plan.quantile_table import quantile_table
+from clustersim.plan.value import Value
 from clustersim.program import lower
 import sys
 print(*(lower(preset()).digest for preset in PRESETS.values()))
@@ -169,6 +223,35 @@ print(*sys.modules)
     digests, modules = map(str.split, done.stdout.splitlines())
     assert digests == [lower(preset()).digest for preset in PRESETS.values()]
     assert not {"scipy.stats", "numba"} & set(modules)
+
+
+def with_levers(**fields):
+    """PLAN's Program, with levers as given and otherwise off."""
+    kinds = Levers.__annotations__
+    off = {name: kind(0) for name, kind in kinds.items()}
+    given = {name: kinds[name](value) for name, value in fields.items()}
+    return Program(plan=PLAN, tables=lower(PLAN).tables, levers=Levers(**(off | given)))
+
+
+@pytest.mark.parametrize("name", Levers._fields)
+def test_every_lever_is_in_the_digest(name):
+    without = Program(plan=PLAN, tables=lower(PLAN).tables)
+    assert len({without.digest, with_levers().digest, with_levers(**{name: 1}).digest}) == 3
+
+
+def test_levers_bring_events_of_their_own():
+    assert with_levers(focus=1).events == (*lower(PLAN).milestones, "legacy")
+    assert with_levers(accelerator=6, mission=1, finances=1).events[-4:] == ("legacy", "burnout", "ruin", "admission")
+    assert with_levers(finances=1).events[-2:] == ("legacy", "ruin")
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])  # noqa: S301
+def test_levers_travel_with_their_program(copied):
+    program = with_levers(focus=1, capacity=2.5)
+    again = copied(program)
+    assert again.levers == program.levers
+    assert list(map(type, again.levers)) == list(map(type, program.levers))
+    assert again.digest == program.digest
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])  # noqa: S301
@@ -200,146 +283,22 @@ def test_a_program_tells_its_plan():
     program = lower(PLAN)
     assert (program.clusters, program.horizon) == (3, 120)
     assert program.milestones == tuple(m.name for m in PLAN.milestones)
-    assert program.events == (*program.milestones, "legacy")
-
-
-def test_thresholds_are_whole_sums_of_quanta():
-    program = lower(cs.Plan())
-    quanta = int(1 / program.quantum)
-    assert quanta * program.quantum == 1
-    levels = [10_000, 20_000, 30_000, 40_000, 60_000]
-    sums = [*(level * 3 for level in levels), 60_000, 60_000 * 12, 1_000_000]
-    nearly = 1 - Fraction(1, 2**20)  # what float32 may lose
-    assert program.tables.thresholds.tolist() == [ceil(total * quanta * nearly) for total in sums]
-
-
-@given(st.integers(1, 5_000_000), st.integers(1, 12))
-def test_cents_are_reached(cents, clusters):
-    """So many clusters that earn a price to the cent reach so many times the price."""
-    price = cents / 100
-    plan = cs.Plan(
-        clusters=clusters,
-        every=1,
-        failure_rate=0,
-        revenue=price,
-        ramp=1,
-        volatility=0,
-        horizon=clusters,
-        convergence=None,
-        milestones=[
-            cs.Milestone(name="all", revenue=price * clusters, window=1),
-            cs.Milestone(name="more", revenue=price * clusters * 1.00001, window=1),
-        ],
-    )
-    reached = cs.paths(plan, n=1, rng=1).reached
-    assert reached["all"] == clusters
-    assert reached["more"] == np.inf
-
-
-@given(plans())
-@settings(max_examples=40)
-def test_a_threshold_is_the_least_sum_whose_average_is_at_the_level(plan):
-    program = fresh(plan)
-    for milestone, threshold in zip(plan.milestones, program.tables.thresholds.tolist(), strict=True):
-        average = Fraction(program.quantum) / milestone.window
-        level = Fraction(milestone.revenue) * (1 - Fraction(1, 2**20))  # what float32 may lose
-        assert threshold * average >= level
-        assert threshold == 0 or (threshold - 1) * average < level
-
-
-def luckiest(program):
-    """The same Program, but nothing fails, and every draw of revenue is the highest that its table has.
-
-    Its quanta are coarser, so that the ceiling does not hide what exceeds it.
-    """
-    tables = program.tables
-    highest = tables.quantiles.astype(float).sum(axis=2).max(axis=1).astype(np.float32)
-    lucky = np.zeros((len(highest) + 1, *tables.quantiles.shape[1:]), np.float32)
-    lucky[:-1, :, 0] = highest[:, None]  # the last table is all 0: a failure rate
-    levels = len(tables.quantiles)
-    cluster, practice = tables.cluster.copy(), tables.practice.copy()
-    cluster[REVENUE] += levels
-    practice[MEGA_REVENUE] += levels if tables.megas else 0
-    cluster[FAILURE_RATE] = practice[PRACTICE_FAILURE_RATE] = 2 * levels
-    lucky_tables = tables._replace(
-        quantiles=np.concatenate([tables.quantiles, lucky]),
-        cluster=cluster,
-        practice=practice,
-        volatility=np.float32(0),
-        market_volatility=np.float32(0),
-        quanta=tables.quanta / np.float32(COARSER),
-        thresholds=tables.thresholds // COARSER,
-    )
-    return Program(plan=program.plan, tables=lucky_tables).tables
-
-
-def most_of_all(program, key):
-    """Quanta of the luckiest practices' best month, in which the noise is at its highest too."""
-    quietly = run(luckiest(program), key, 0, 20, revenue=True).revenue.max()
-    market = program.plan.market
-    noise = sum(v * FARTHEST_NOISE - v**2 / 2 for v in (program.plan.volatility, market.volatility if market else 0))
-    return (quietly - 1) * COARSER * np.exp(noise)  # what was rounded up to a whole quantum is no excess
-
-
-@given(plans(max_horizon=60), st.integers(0, 2**64 - 1))
-@settings(max_examples=60)
-def test_no_month_exceeds_what_can_be_counted(plan, key):
-    assert most_of_all(fresh(plan), key) <= 2**OCTAVES * (1 + 1e-5)  # float32 rounds on the way
+    assert program.events == (*program.milestones, "legacy", "burnout", "ruin", "admission")
+    assert lower(cs.Plan()).events == (*program.milestones, "legacy")
 
 
 @pytest.mark.parametrize(
-    "plan",
+    ("clusters", "words"),
     [
-        cs.Plan(clusters=1, ramp=1, convergence=None),
-        cs.Plan(clusters=1, ramp=1, convergence=None, market=cs.Market(), seasonality=[0.1] * 11 + [7]),
-        cs.Plan(
-            every=1,
-            revenue=1_000,
-            milestones=[cs.Milestone(name="all twelve", revenue=11_900, window=1)],
-            convergence=cs.Convergence(trigger="all twelve", megas=12, revenue=cs.uniform(90_000, 100_000)),
-        ),
-    ],
-    ids=["cluster", "factors", "megas"],
-)
-def test_a_quantum_is_no_coarser_than_it_must_be(plan):
-    """The bound is sharp: with quanta half as large the luckiest practice would not fit."""
-    assert 2 ** (OCTAVES - 1) < most_of_all(fresh(plan), 7) <= 2**OCTAVES * (1 + 1e-5)
-
-
-@pytest.mark.parametrize(
-    ("changes", "path", "words"),
-    [
-        ({"volatility": 3}, "revenue", "with noise and season"),
-        ({"revenue": stats.pareto(0.7)}, "revenue", "lighter tail, less volatility"),
-        ({"market": cs.Market(volatility=3)}, "revenue", "with noise and season"),
-        ({"seasonality": [1e-310] * 12}, "revenue", "other milestones"),
-        ({"convergence": cs.Convergence(revenue=stats.pareto(0.7))}, "convergence.revenue", "lighter tail"),
-        ({"clusters": [cs.Cluster(), cs.Cluster(revenue=stats.pareto(0.7))]}, r"clusters[1].revenue", "lighter"),
-        (
-            {"clusters": 1200, "horizon": 1200, "milestones": 64 * [0], "convergence": None},
-            "clusters",
-            "with 64 milestones over 1200 months makes counts of 775 MB, more than the 268 MB allowed",
-        ),
-        (
-            {
-                "clusters": [cs.Cluster()] * 1200,
-                "horizon": 1200,
-                "milestones": 64 * [0],
-                "convergence": None,
-            },
-            "clusters",
-            "take fewer",
-        ),
+        (1200, "with 64 milestones over 1200 months makes counts of 775 MB, more than the 268 MB allowed"),
+        ([cs.Cluster()] * 1200, "clusters = 1200: .* take fewer"),
     ],
 )
-def test_what_cannot_be_counted_is_refused(changes, path, words):
-    if "milestones" in changes:
-        names = range(len(changes["milestones"]))
-        changes = changes | {"milestones": [cs.Milestone(name=f"{i}", revenue=1_000) for i in names]}
+def test_counts_that_would_not_fit_are_refused(clusters, words):
+    milestones = [cs.Milestone(name=f"{i}", revenue=1_000) for i in range(64)]
     with pytest.raises(PlanError, match=words) as refused:
-        fresh(cs.Plan(**changes))
-    assert [problem.path for problem in refused.value.problems] == [path]
-    assert str(refused.value).startswith(f"{path} = ")
+        fresh(cs.Plan(clusters=clusters, horizon=1200, milestones=milestones, convergence=None))
+    assert [problem.path for problem in refused.value.problems] == ["clusters"]
 
 
 def test_a_large_plan_that_fits_is_lowered():
@@ -347,7 +306,68 @@ def test_a_large_plan_that_fits_is_lowered():
     assert (program.clusters, program.horizon) == (1200, 1200)
 
 
-def test_nothing_earned_is_no_reason_to_refuse():
-    program = fresh(cs.Plan(revenue=0, convergence=None))
-    assert program.quantum == 1
-    assert run(program.tables, 7, 0, 10, revenue=True).revenue.max() == 0
+def test_without_levers_nothing_is_scored_nothing_fits_and_no_odds_move():
+    program = lower(cs.Plan())
+    tables = program.tables
+    assert program.levers is None
+    assert (tables.ideas, tables.fit) == (0, -1)
+    assert (tables.skill, tables.luck, tables.fit_mean, tables.fit_odds, tables.odds) == (0, 1, 0, 0, 0)
+
+
+def test_scores_that_tell_something_are_drawn():
+    program = lower(cs.Plan(ideas=cs.Ideas(count=30, skill=0.6)))
+    assert program.levers is None
+    assert program.tables.ideas == 30
+    assert program.tables.skill == np.float32(0.6)
+    assert program.tables.luck == np.float32(0.8)
+    assert lower(cs.Plan(ideas=cs.Ideas(skill=0.5))).tables.luck == np.float32(sqrt(0.75))
+    assert lower(cs.Plan(ideas=cs.Ideas(count=30))).tables.ideas == 0
+
+
+def test_fit_has_a_table_and_a_mean():
+    tables = lower(cs.Plan(mission=cs.Mission(success_odds=3))).tables
+    assert np.array_equal(tables.quantiles[tables.fit], quantile_table(cs.beta(6, 4)))
+    assert tables.fit_mean == pytest.approx(0.6, abs=1e-5)
+    assert tables.fit_odds == np.float32(log(3))
+    exactly = lower(cs.Plan(mission=cs.Mission(fit=0.3, success_odds=1))).tables
+    assert (exactly.fit_mean, exactly.fit_odds) == (np.float32(0.3), 0)
+    assert (exactly.quantiles[exactly.fit] == [np.float32(0.3), 0]).all()
+
+
+def test_fit_leaves_the_other_tables_where_they_are():
+    without, tables = lower(cs.Plan()).tables, lower(cs.Plan(mission=cs.Mission())).tables
+    assert np.array_equal(tables.quantiles[:-1], without.quantiles)
+    assert np.array_equal(tables.cluster, without.cluster)
+    assert np.array_equal(tables.practice, without.practice)
+
+
+NETWORK = cs.Network(challengers=0.4, success_odds=0.7, upside=0.3, spread=0.6, drag=0.9, referral=0)
+
+
+def test_challengers_move_odds_and_noise():
+    without = lower(cs.Plan(market=cs.Market(), persistence=0.4)).tables
+    program = lower(cs.Plan(market=cs.Market(), persistence=0.4, network=NETWORK))
+    tables = program.tables
+    assert program.levers is None
+    assert tables.odds == np.float32(0.4 * log(0.7))
+    assert tables.volatility == np.float32(0.248)  # 0.2 * (1 + 0.6 * 0.4)
+    assert tables.drift == np.float32(-(0.248**2) / 2)
+    for name in ("persistence", "innovation", "market_volatility", "market_persistence", "market_drift"):
+        assert getattr(tables, name) == getattr(without, name), name
+
+
+def test_challengers_stretch_revenue_and_ramp_and_nothing_else():
+    own = cs.Cluster(revenue=cs.uniform(1_000, 2_000), ramp=5, trial=4)
+    plan = cs.Plan(clusters=[cs.Cluster(), own])
+    without, tables = lower(plan).tables, lower(plan.replace(network=NETWORK)).tables
+
+    def values(of, name, k):
+        return of.quantiles[of.cluster[name, k]]
+
+    for k, price, ramp in ((0, plan.revenue, plan.ramp), (1, own.revenue, own.ramp)):
+        assert np.array_equal(values(tables, REVENUE, k), quantile_table(price, 1 + 0.3 * 0.4))
+        assert np.array_equal(values(tables, RAMP, k), quantile_table(ramp, 1 + 0.9 * 0.4))
+        assert np.array_equal(values(tables, TRIAL, k), values(without, TRIAL, k))
+        np.testing.assert_allclose(values(tables, REVENUE, k)[:, 0], 1.12 * values(without, REVENUE, k)[:, 0], 1e-6)
+    for mine, before in zip(tables.practice, without.practice, strict=True):  # megas' targets among them
+        assert np.array_equal(tables.quantiles[mine], without.quantiles[before])

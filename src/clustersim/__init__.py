@@ -20,27 +20,35 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan import presets
     from clustersim.plan.errors import PlanError
+    from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
     from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
     from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
     from clustersim.present.progress import progress_bar
     from clustersim.seeds import Key
 
 _HOME = {
+    "Accelerator": "plan.levers",
     "Cluster": "plan.plan",
     "Convergence": "plan.plan",
     "Distribution": "plan.parameter",
     "Estimate": "outcome.estimate",
+    "Finances": "plan.levers",
     "FirstPassage": "outcome.first_passage",
+    "Focus": "plan.levers",
+    "Ideas": "plan.levers",
     "Key": "seeds",
     "Legacy": "plan.plan",
     "Market": "plan.plan",
     "Milestone": "plan.plan",
+    "Mission": "plan.levers",
+    "Network": "plan.levers",
     "Outcome": "outcome.outcome",
     "Paths": "engine",
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
-    "between": "plan.parameter",
+    "SurvivalClients": "plan.levers",
     "beta": "plan.parameter",
+    "between": "plan.parameter",
     "extend": "engine",
     "lognormal": "plan.parameter",
     "paths": "engine",
@@ -51,19 +59,26 @@ _HOME = {
 }
 
 __all__ = [
+    "Accelerator",
     "Cluster",
     "Convergence",
     "Distribution",
     "Estimate",
+    "Finances",
     "FirstPassage",
+    "Focus",
+    "Ideas",
     "Key",
     "Legacy",
     "Market",
     "Milestone",
+    "Mission",
+    "Network",
     "Outcome",
     "Paths",
     "Plan",
     "PlanError",
+    "SurvivalClients",
     "__version__",
     "beta",
     "between",

@@ -3,31 +3,23 @@
 import hashlib
 import math
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.layout import BINS, CURVES, OCTAVES, STREAM, Tables
+from clustersim.dynamics import levers_of
+from clustersim.kernel.layout import BINS, CURVES, OCTAVES, STREAM, Levers, Tables
 from clustersim.plan.errors import PlanError
+from clustersim.plan.levers import Network
 from clustersim.plan.parameter import Distribution
-from clustersim.plan.plan import Convergence, Legacy, Plan
-from clustersim.plan.quantile_table import quantile_table
+from clustersim.plan.plan import Legacy, Plan
+from clustersim.plan.quantile_table import mean_and_deviation, quantile_table
+from clustersim.quanta import noise, quanta_in_a_dollar, threshold
 
-#: A stationary normal is beyond this with probability 2e-21: revenue beyond what it allows is cut there.
-_FARTHEST_NOISE = 9.5
-
-#: Levels are float32: a milestone is reached to within this share of it, so that one cluster that earns 10 000.01
-#: reaches 10 000.01, and a dozen the twelvefold.
-_RESOLUTION = Fraction(1, 1 << 20)
-
-#: A month's revenue in dollars lies within these powers of two, well inside of float32's range.
-_SMALLEST, _LARGEST = -60, 100
-
-#: A quantum is at most this share of the lowest milestone.
-_COARSEST = 1e-3
+#: Without challengers nothing is different.
+_NO_NETWORK = Network(challengers=0, success_odds=1)
 
 #: Bytes of one tally at most.
 _LARGEST_TALLY = 1 << 28
@@ -43,18 +35,22 @@ class Program:
         What was lowered.
     tables
         What the kernel reads.
+    levers
+        What it reads besides if anything changes from month to month; else None.
     digest
-        SHA-256 of the stream's version and the tables, in hexadecimal: equal digests give equal bits.
+        SHA-256 of the stream's version, the tables and the levers, in hexadecimal: equal digests give equal bits.
     """
 
     plan: Plan
     tables: Tables
+    levers: Levers | None = None
     digest: str = field(init=False)
     stream: int = STREAM
 
     def __post_init__(self) -> None:
         digest = hashlib.sha256(f"clustersim stream {self.stream}".encode())
-        for name, value in self.tables._asdict().items():
+        levers = {} if self.levers is None else self.levers._asdict()
+        for name, value in (self.tables._asdict() | levers).items():
             array = np.asarray(value)
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False  # what is shared is not changed, and the kernel is compiled for it
@@ -62,7 +58,8 @@ class Program:
         object.__setattr__(self, "digest", digest.hexdigest())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.plan, tuple(self.tables))  # unpickled arrays forget that they are read-only
+        # Unpickled arrays forget that they are read-only.
+        return _restore, (self.plan, tuple(self.tables), None if self.levers is None else tuple(self.levers))
 
     @property
     def clusters(self) -> int:
@@ -81,8 +78,8 @@ class Program:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """Whatever has a first passage: the milestones, then the legacy."""
-        return (*self.milestones, "legacy")
+        """Whatever has a first passage: the milestones, the legacy, and what the levers bring."""
+        return (*self.milestones, "legacy", *_brought(self.levers))
 
     @property
     def tally_bytes(self) -> int:
@@ -95,8 +92,16 @@ class Program:
         return 1 / float(self.tables.quanta)
 
 
-def _restore(plan: Plan, tables: tuple[Any, ...]) -> Program:
-    return Program(plan=plan, tables=Tables(*tables))
+def _brought(levers: Levers | None) -> tuple[str, ...]:
+    """Tell which events there are by virtue of the levers."""
+    if levers is None:
+        return ()
+    switched = (("burnout", levers.mission), ("ruin", levers.finances), ("admission", levers.accelerator))
+    return tuple(event for event, on in switched if on)
+
+
+def _restore(plan: Plan, tables: tuple[Any, ...], levers: tuple[Any, ...] | None) -> Program:
+    return Program(plan=plan, tables=Tables(*tables), levers=None if levers is None else Levers(*levers))
 
 
 def lower(plan: Plan) -> Program:
@@ -122,11 +127,11 @@ def lower(plan: Plan) -> Program:
 def _lower(plan: Plan) -> Program:
     _refuse_the_oversized(plan)
     shelf = _Shelf()
-    portfolio = plan.portfolio
+    portfolio, network = plan.portfolio, plan.network or _NO_NETWORK
     cluster = np.array(
         [
-            [shelf.place(_or(c.revenue, plan.revenue)) for c in portfolio],
-            [shelf.place(_or(c.ramp, plan.ramp)) for c in portfolio],
+            [shelf.place(_or(c.revenue, plan.revenue), 1 + network.upside * network.challengers) for c in portfolio],
+            [shelf.place(_or(c.ramp, plan.ramp), 1 + network.drag * network.challengers) for c in portfolio],
             [shelf.place(_or(c.trial, plan.trial)) for c in portfolio],
             [shelf.place(plan.lifetime) for _ in portfolio],
             [shelf.place(c.failure_rate) for c in portfolio],
@@ -143,8 +148,11 @@ def _lower(plan: Plan) -> Program:
         ],
         np.int32,
     )
+    fit = shelf.place(plan.mission.fit if plan.mission else None)
     quantiles = shelf.tables()
-    quanta = _quanta(plan, convergence, quantiles, cluster[0], practice[3])
+    quanta = quanta_in_a_dollar(plan, quantiles, cluster[0], practice[3])
+    skill = plan.ideas.skill if plan.ideas else 0.0
+    volatility = noise(plan)
     windows = sorted({milestone.window for milestone in plan.milestones})
     market_volatility = plan.market.volatility if plan.market else 0.0
     market_persistence = plan.market.persistence if plan.market else 0.0
@@ -157,11 +165,18 @@ def _lower(plan: Plan) -> Program:
         megas=convergence.megas if convergence else 0,
         trigger=[m.name for m in plan.milestones].index(convergence.trigger) if convergence else -1,
         legacy=int(legacy is not None),
+        ideas=plan.ideas.count if plan.ideas and skill > 0 else 0,
+        fit=fit,
         failed_share=np.float32(plan.failed_share),
-        volatility=np.float32(plan.volatility),
+        skill=np.float32(skill),
+        luck=np.float32(math.sqrt(1 - skill**2)),
+        fit_mean=np.float32(_mean(plan.mission.fit, quantiles[fit]) if plan.mission else 0),
+        fit_odds=np.float32(math.log(plan.mission.success_odds) if plan.mission else 0),
+        odds=np.float32(network.challengers * math.log(network.success_odds) + 0.0),  # no -0
+        volatility=np.float32(volatility),
         persistence=np.float32(plan.persistence),
         innovation=np.float32(math.sqrt(1 - plan.persistence**2)),
-        drift=np.float32(-(plan.volatility**2) / 2),
+        drift=np.float32(-(volatility**2) / 2),
         market_volatility=np.float32(market_volatility),
         market_persistence=np.float32(market_persistence),
         market_innovation=np.float32(math.sqrt(1 - market_persistence**2)),
@@ -169,82 +184,43 @@ def _lower(plan: Plan) -> Program:
         quanta=np.float32(quanta),
         ceiling=np.float32(2.0**OCTAVES),
         season=np.array(plan.seasonality or (), np.float32),
-        thresholds=np.array([_threshold(m.revenue, m.window, quanta) for m in plan.milestones], np.int64),
+        thresholds=np.array([threshold(m.revenue, m.window, quanta) for m in plan.milestones], np.int64),
         window=np.array([windows.index(m.window) for m in plan.milestones], np.int32),
         windows=np.array(windows, np.int32),
         cluster=cluster,
         practice=practice,
         quantiles=quantiles,
     )
-    return Program(plan=plan, tables=tables)
+    return Program(plan=plan, tables=tables, levers=levers_of(plan, quanta))
 
 
 class _Shelf:
     """Every different parameter's table once, in the order in which they were first placed."""
 
     def __init__(self) -> None:
-        self._places: dict[float | Distribution, int] = {}
+        self._places: dict[tuple[float | Distribution, float], int] = {}
 
-    def place(self, parameter: float | Distribution | None) -> int:
+    def place(self, parameter: float | Distribution | None, scale: float = 1.0) -> int:
         if parameter is None:
             return -1
-        return self._places.setdefault(parameter, len(self._places))
+        return self._places.setdefault((parameter, scale), len(self._places))
 
     def tables(self) -> NDArray[np.float32]:
-        return np.stack([quantile_table(parameter) for parameter in self._places])
+        return np.stack([quantile_table(parameter, scale) for parameter, scale in self._places])
 
 
 def _or(own: float | Distribution | None, plans: float | Distribution) -> float | Distribution:
     return plans if own is None else own
 
 
+def _mean(parameter: float | Distribution, table: NDArray[np.float32]) -> float:
+    """Tell the mean of what is drawn, of a number the number itself."""
+    return mean_and_deviation(table)[0] if isinstance(parameter, Distribution) else parameter
+
+
 def _legacy_time(legacy: Legacy) -> Distribution:
     scale = legacy.mean_months / math.gamma(1 + 1 / legacy.shape)
     return Distribution.of("weibull_min", c=legacy.shape, scale=scale)
-
-
-def _threshold(revenue: float, window: int, quanta: float) -> int:
-    """Tell the least whole sum of quanta over a window whose average is at the level, but for float32's last bits."""
-    return min(math.ceil(Fraction(revenue) * (1 - _RESOLUTION) * window * Fraction(quanta)), 1 << 62)
-
-
-def _quanta(
-    plan: Plan, convergence: Convergence | None, quantiles: NDArray[np.float32], clusters: NDArray[np.int32], mega: int
-) -> float:
-    """Tell how many quanta make a dollar: the largest power of two at which no month exceeds 2^40 quanta."""
-    most = quantiles.astype(np.float64).sum(axis=2).max(axis=1)
-    by_clusters, by_megas = float(most[clusters].sum()), 0.0
-    if convergence is not None:
-        by_megas = convergence.megas * float(most[mega])
-    bound = (by_clusters + by_megas) * _most(plan.volatility)
-    if plan.market is not None:
-        bound *= _most(plan.market.volatility)
-    bound *= max(plan.seasonality or (1.0,))
-    octave = math.ceil(math.log2(bound)) if bound > 0 else OCTAVES
-    lowest = min((m.revenue for m in plan.milestones if m.revenue > 0), default=math.inf)
-    if not _SMALLEST < octave < _LARGEST or 2.0 ** (octave - OCTAVES) > _COARSEST * lowest:
-        path, value = _widest(plan, most[clusters], by_megas > by_clusters)
-        raise PlanError.one(
-            value,
-            f"allows, with noise and season, months of up to {bound:.1e} dollars, which cannot be counted finely "
-            f"enough for a lowest milestone of {lowest:,.6g}: take a distribution with a lighter tail, less "
-            "volatility, or other milestones",
-            path=path,
-        )
-    return 2.0 ** (OCTAVES - octave)
-
-
-def _widest(plan: Plan, most: NDArray[np.float64], megas: bool) -> tuple[str, float | Distribution]:  # noqa: FBT001
-    """Tell the field whose revenue reaches farthest."""
-    if megas and plan.convergence is not None:
-        return "convergence.revenue", plan.convergence.revenue
-    k = int(most.argmax())
-    own = plan.portfolio[k].revenue
-    return ("revenue", plan.revenue) if own is None else (f"clusters[{k}].revenue", own)
-
-
-def _most(volatility: float) -> float:
-    return math.exp(volatility * _FARTHEST_NOISE - volatility**2 / 2)
 
 
 def _tally_bytes(milestones: int, clusters: int, horizon: int) -> int:

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from clustersim.plan.errors import PlanError, Problem, nearest, shown
+from clustersim.plan.levers import Finances, Focus
 from clustersim.plan.parameter import WITHIN_AMOUNTS, WITHIN_SHARES, beta, between, lognormal, uniform
 from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
 
@@ -164,9 +165,53 @@ MISTAKES = [
     ({"convergence": {"trigger": "zzz"}}, "convergence.trigger", "known are 'white belt'"),
     ({"milestones": [{"name": "rent", "revenue": 1}]}, "convergence.trigger", "convergence = false, in Python None"),
     ({"convergence": True}, "convergence", "in Python a Convergence(...)"),
+    # levers
+    ({"focus": 0.3}, "focus", "such as { capacity = 3, switching_cost = 0.2, upkeep = 0.1 }, in Python a Focus(...)"),
+    ({"focus": True}, "focus", "in Python a Focus(...); or false, in Python None, for none"),
+    ({"focus": {"capacity": 0}}, "focus.capacity", "above 0"),
+    ({"focus": {"capacity": "3"}}, "focus.capacity", "not text"),
+    ({"focus": {"upkeep": -0.1}}, "focus.upkeep", "from 0 to 1000"),
+    ({"focus": {"capacity": beta(1, 2)}}, "focus.capacity", "a single number"),
+    ({"ideas": {"count": 11}}, "ideas.count", "at least 12, one for each of the clusters"),
+    ({"ideas": {"count": 1}, "clusters": [{}, {}]}, "ideas.count", "at least 2"),
+    ({"ideas": {}, "clusters": 21}, "ideas.count", "or fewer clusters"),
+    ({"ideas": {"count": 20.0}}, "ideas.count", "write 20"),
+    ({"ideas": {"count": 10**6}}, "ideas.count", "from 1 to 10000"),
+    ({"ideas": {"skill": 1}}, "ideas.skill", "below 1: a correlation"),
+    ({"ideas": {"skill": -0.1}}, "ideas.skill", "at least 0"),
+    ({"mission": {"fit": 60}}, "mission.fit", "50 % is written 0.5"),
+    ({"mission": {"fit": lognormal(mean=0.5, cv=1)}}, "mission.fit", "beta = { a = 2, b = 3 }"),
+    ({"mission": {"fit": "good"}}, "mission.fit", "not text"),
+    ({"mission": {"success_odds": 0}}, "mission.success_odds", "1 changes nothing"),
+    ({"mission": {"drain": _NAN}}, "mission.drain", "from 0 to 1000"),
+    ({"mission": {"burnout_months": 2.5}}, "mission.burnout_months", "whole number"),
+    ({"mission": {"burnout_revenue": 50}}, "mission.burnout_revenue", "50 % is written 0.5"),
+    ({"finances": 40_000}, "finances", "savings = 40_000"),
+    ({"finances": {"savings": -1}}, "finances.savings", "dollars"),
+    ({"finances": {"living": 1e13}}, "finances.living", "million million"),
+    ({"finances": {"margin": 70}}, "finances.margin", "50 % is written 0.5"),
+    (
+        {"finances": {"survival": 2}},
+        "finances.survival",
+        "{ clients = 2, fee = 3000, ",
+    ),
+    ({"finances": {"survival": True}}, "finances.survival", "or false, in Python None, for none"),
+    ({"finances": {"survival": {"clients": 1.5}}}, "finances.survival.clients", "whole number"),
+    ({"finances": {"survival": {"fee": 0}}}, "finances.survival.fee", "above 0"),
+    ({"finances": {"survival": {"until": -1}}}, "finances.survival.until", "dollars a month"),
+    ({"finances": {"survival": {"fees": 1}}}, "finances.survival.fees", "did you mean 'fee'?"),
+    ({"network": {"challengers": 30}}, "network.challengers", "50 % is written 0.5"),
+    ({"network": {"fee": 0}}, "network.fee", "dollars a month, above 0"),
+    ({"network": {"saturation": 0}}, "network.saturation", "above 0"),
+    ({"network": {"spread": 100}}, "network.spread", "makes of the volatility 0.2 one of 6.2, and at most 3"),
+    ({"accelerator": {"every": 0}}, "accelerator.every", "from 1 to 1200"),
+    ({"accelerator": {"odds": 1.5}}, "accelerator.odds", "50 % is written 0.5"),
+    ({"accelerator": {"speed": 0}}, "accelerator.speed", "above 0"),
+    ({"accelerator": {"months": -1}}, "accelerator.months", "from 0 to 1200"),
+    ({"focus": {"every": 3}}, "focus.every", "above the first table"),
     # unknown fields
     ({"failrate": 0.3}, "failrate", "did you mean 'failure_rate'?"),
-    ({"focus": 0.3}, "focus", "unknown field"),
+    ({"missoin": {}}, "missoin", "did you mean 'mission'?"),
     ({"Every": 3}, "Every", "did you mean 'every'?"),
     ({"convergence": {"mega": 3}}, "convergence.mega", "did you mean 'megas'?"),
 ]
@@ -194,6 +239,8 @@ def test_a_mistake_is_told_by_its_path_and_remedy(fields, path, fragment):
         (lambda: Legacy(shape=1000), "shape", "from 0.1 to 100"),
         (lambda: Market(volatility=4), "volatility", "no usable mean"),
         (lambda: Cluster(ramp=0), "ramp", "above 0"),
+        (lambda: Focus(capacity=0), "capacity", "above 0"),
+        (lambda: Finances(survival={"fee": 0}), "survival.fee", "above 0"),
         (lambda: Plan.model_validate({"every": 0}), "every", "from 1"),
         (lambda: Plan.model_validate_json('{"convergence": {"megas": 0}}'), "convergence.megas", "from 1"),
         (lambda: Plan.model_validate_json("{"), "", "JSON"),
@@ -240,6 +287,27 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_fields():
     ]
     assert str(caught.value).count("\n") == 9
     assert isinstance(caught.value, ValueError)
+
+
+def test_all_mistakes_of_the_levers_are_told_at_once():
+    with pytest.raises(PlanError) as caught:
+        Plan(
+            every=0,
+            ideas={"count": 2},
+            focus={"capacity": 0, "upkeep": -1},
+            finances={"margin": 2, "survival": {"fee": 0, "client": 1}},
+            network={"spread": 900},
+        )
+    assert [problem.path for problem in caught.value.problems] == [
+        "every",
+        "ideas.count",
+        "focus.capacity",
+        "focus.upkeep",
+        "finances.margin",
+        "finances.survival.fee",
+        "finances.survival.client",
+        "network.spread",
+    ]
 
 
 def test_a_wrong_trigger_is_told_beside_other_mistakes():

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from plan_strategies import plans
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
 
-@given(plans())
+@given(plans(levers=True))
 @settings(max_examples=150, deadline=None)
 def test_round_trip_is_exact(plan):
     text = plan.to_toml()
@@ -49,6 +50,32 @@ def test_template_is_the_default_plan_with_a_comment_at_each_field():
     for name, field in Plan.model_fields.items():
         assert name in template
         assert field.description in template
+
+
+def test_the_template_s_comments_switch_on_what_is_off():
+    """As a coach would: take away a field's line with false, and the marks before the table's lines."""
+    above, _, below = files.template().partition("# What is off")
+    for table in below.split("\n\n")[1:]:
+        head, *lines = (line.removeprefix("# ") for line in table.strip().split("\n"))
+        name = re.match(r"\[(.*?)\]", head)[1]
+        field, *inner = name.split(".")
+        kept = "\n".join(line for line in above.split("\n") if not re.match(rf"{field} += false", line))
+        plan = Plan.from_toml_text("\n".join([kept, head, *lines]))
+        changed = getattr(plan, field)
+        assert changed is not None
+        assert plan.replace(**{field: None}) == Plan()
+        assert changed == type(changed)(**{key: {} for key in inner})
+        assert all(re.match(r"\w+ = \S.*  # \w", line) for line in lines)
+    assert "[finances.survival]" in below
+
+
+def test_a_table_within_a_table_stands_below_it():
+    text = Plan(finances={"survival": {"clients": 1}}).to_toml(comments=True)
+    assert re.search(r"\n\[finances\]  # .*finances = false above: none\nsavings = 40_000  # ", text)
+    assert re.search(r"\n\n\[finances.survival\]  # .*\nclients = 1 +# how many", text)
+    off = Plan(finances={}).to_toml(comments=True)
+    assert re.search(r"\nsurvival = false +# clients off the mission", off)
+    assert "survival" not in Plan(finances={}).to_toml()
 
 
 def test_written_plan_is_explicit_and_readable():
@@ -190,7 +217,7 @@ def test_a_presets_file_has_comments_and_is_the_preset(name):
     assert Plan.model_fields["revenue"].description in text
 
 
-@given(plans())
+@given(plans(levers=True))
 @settings(max_examples=60, deadline=None)
 def test_comments_change_nothing(plan):
     assert Plan.from_toml_text(plan.to_toml(comments=True)) == plan

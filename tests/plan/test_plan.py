@@ -1,6 +1,7 @@
 import copy
 import inspect
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -9,11 +10,14 @@ from scipy import stats
 
 from clustersim.plan import presets
 from clustersim.plan.errors import PlanError
+from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
 from clustersim.plan.parameter import beta, between, lognormal, uniform
 from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
 from plan_strategies import plans
 
-NAMES = {cls.__name__: cls for cls in (Cluster, Convergence, Legacy, Market, Milestone, Plan)} | {
+LEVERS = (Ideas, Focus, Mission, SurvivalClients, Finances, Network, Accelerator)
+VALUES = (Plan, Cluster, Milestone, Convergence, Legacy, Market, *LEVERS)
+NAMES = {cls.__name__: cls for cls in VALUES} | {
     "stats": stats,
     "beta": beta,
     "between": between,
@@ -54,7 +58,30 @@ def test_defaults_are_the_models():
     assert plan.milestones == Plan.ladder
 
 
-@given(plans())
+def test_defaults_of_the_levers_are_the_models():
+    plan = Plan()
+    names = ("ideas", "focus", "mission", "finances", "network", "accelerator")
+    assert [getattr(plan, name) for name in names] == [None] * 6
+    assert Ideas() == Ideas(count=20, skill=0)
+    assert Focus() == Focus(capacity=3, switching_cost=0.2, upkeep=0.1)
+    assert Mission() == Mission(
+        fit=beta(6, 4),
+        success_odds=2,
+        recovery=0.12,
+        drain=0.11,
+        upkeep=0.25,
+        burnout_months=3,
+        burnout_revenue=0.5,
+    )
+    assert Finances() == Finances(savings=40_000, living=6_000, margin=0.7, survival=None)
+    assert SurvivalClients() == SurvivalClients(clients=2, fee=3_000, attention=0.5, until=12_000)
+    assert Network() == Network(
+        challengers=0.3, success_odds=0.5, upside=0.5, spread=0.5, drag=0.75, referral=0.5, saturation=30, fee=2_000
+    )
+    assert Accelerator() == Accelerator(every=6, odds=0.01, speed=1.5, months=6)
+
+
+@given(plans(levers=True))
 @settings(max_examples=100, deadline=None)
 def test_a_plan_is_a_value(plan):
     again = pickle.loads(pickle.dumps(plan))  # noqa: S301 - our own bytes
@@ -65,7 +92,7 @@ def test_a_plan_is_a_value(plan):
     assert repr(again) == repr(plan)
 
 
-@given(plans())
+@given(plans(levers=True))
 @settings(max_examples=60, deadline=None)
 def test_what_is_shown_runs_when_pasted(plan):
     assert eval(repr(plan), NAMES) == plan  # noqa: S307 - our own text
@@ -80,7 +107,7 @@ def test_only_what_differs_is_shown():
 
 
 def test_plans_and_their_parts_are_frozen_and_keyword_only():
-    for value in (Plan(), Cluster(), Milestone(name="x", revenue=1), Convergence(), Legacy(), Market()):
+    for value in (Milestone(name="x", revenue=1), *(kind() for kind in VALUES if kind is not Milestone)):
         first = next(iter(type(value).model_fields))
         with pytest.raises(AttributeError, match=rf"frozen: plan\.replace\(.*{first}.*3"):
             setattr(value, first, 3)
@@ -108,9 +135,7 @@ def test_arguments_without_names_are_told_their_names(make, remedy):
     assert remedy in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "kind", [Plan, Cluster, Milestone, Convergence, Legacy, Market], ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
 def test_help_tells_every_field_plainly(kind):
     told = inspect.signature(kind)
     assert list(told.parameters) == list(kind.model_fields)
@@ -159,6 +184,27 @@ def test_replace_switches_on_what_is_off():
     assert Plan().replace(**{"market.volatility": 0.3}).market == Market(volatility=0.3)
     assert Plan(convergence=None).replace(**{"convergence.megas": 2}).convergence == Convergence(megas=2)
     assert Plan().replace(**{"legacy.shape": 2, "legacy": None}).legacy == Legacy(shape=2)
+    assert Plan().replace(**{"focus.capacity": 2}).focus == Focus(capacity=2)
+    assert Plan().replace(**{"mission.fit": beta(2, 3)}).mission == Mission(fit=beta(2, 3))
+
+
+def test_replace_switches_on_what_is_off_within_what_is_off():
+    one = Finances(survival=SurvivalClients(clients=1))
+    assert Plan().replace(**{"finances.survival.clients": 1}).finances == one
+    assert Plan(finances=Finances()).replace(**{"finances.survival.clients": 1}).finances == one
+    both = {"finances.survival.clients": 1, "finances.survival.fee": 500, "finances.savings": 9}
+    assert Plan().replace(**both).finances == Finances(savings=9, survival=SurvivalClients(clients=1, fee=500))
+    assert Plan(finances=one).replace(**{"finances.survival": None}).finances == Finances()
+
+
+@pytest.mark.parametrize("kind", LEVERS, ids=lambda kind: kind.__name__)
+def test_the_advice_to_change_a_frozen_lever_can_be_followed(kind):
+    field, value = list(kind())[-1]
+    with pytest.raises(AttributeError, match="frozen") as caught:
+        setattr(kind(), field, value)
+    advice = re.search(r"plan\.replace\(\*\*(\{.*\})\) gives", str(caught.value))[1]
+    changed = Plan().replace(**eval(advice, NAMES))  # noqa: S307 - our own text
+    assert kind.__name__ in repr(changed)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +218,10 @@ def test_replace_switches_on_what_is_off():
         ("ramp.median", "ramp.median", "no field 'median'"),
         ("every[0]", "every[0]", "not a list"),
         ("market[0]", "market[0]", "not a list"),
-        ("focus.capacity", "focus", "unknown field"),
+        ("focus.capacitie", "focus.capacitie", "did you mean 'capacity'?"),
+        ("finances.survival.client", "finances.survival.client", "did you mean 'clients'?"),
+        ("finances.savings.x", "finances.savings", "a single number"),
+        ("goals.by", "goals", "unknown field"),
         ("", "", "no name of a field"),
         (".every", ".every", "no name of a field"),
         ("[0]", "[0]", "no name of a field"),

@@ -63,6 +63,16 @@ def test_a_number_is_drawn_exactly():
     assert (table[:, 1] == 0).all()
 
 
+def test_a_scale_is_taken_before_anything_is_rounded():
+    ramp = parameter(stats.lognorm(0.5, scale=6))
+    start = quantile_table(ramp, 1.3)[:, 0].reshape(2, SIDE)
+    assert np.array_equal(start, (1.3 * np.array([ramp.ppf(nodes()), ramp.isf(nodes())])).astype(np.float32))
+    assert not np.array_equal(start, np.float32(1.3) * quantile_table(ramp)[:, 0].reshape(2, SIDE))
+    assert np.array_equal(quantile_table(ramp, 2.0), 2 * quantile_table(ramp))
+    assert np.array_equal(quantile_table(ramp, 1.0), quantile_table(ramp))
+    assert (quantile_table(10_000, 1.1)[:, 0] == np.float32(11_000.000000000002)).all()
+
+
 def test_cells_join_without_a_gap():
     table = quantile_table(parameter(stats.lognorm(0.5, scale=6))).astype(float).reshape(2, SIDE, 2)
     ends = table[:, :-1, 0] + table[:, :-1, 1]

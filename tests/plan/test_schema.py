@@ -52,7 +52,7 @@ def test_the_schema_is_json_of_the_right_dialect():
 
 def test_every_field_is_described_and_has_its_default():
     tables = [SCHEMA, *(d for d in SCHEMA["$defs"].values() if d.get("additionalProperties") is False)]
-    assert len(tables) == 6
+    assert len(tables) == 13
     for table in tables:
         for name, field in table["properties"].items():
             assert field["description"]
@@ -69,7 +69,7 @@ def test_the_examples_are_valid(path):
     assert valid(tomllib.loads(path.read_text("utf-8")), SCHEMA)
 
 
-@given(plans())
+@given(plans(levers=True))
 @settings(max_examples=50, deadline=None)
 def test_what_is_written_is_valid(plan):
     assert valid(tomllib.loads(plan.to_toml()), SCHEMA)
@@ -81,6 +81,14 @@ def test_what_is_written_is_valid(plan):
         "every = 0",
         "every = true",
         "focus = 3",
+        "focus = true",
+        "[focus]\ncapacity = 0",
+        "[ideas]\nskill = 1",
+        "[mission]\nfit = 2",
+        "[finances]\nsurvival = true",
+        "[finances.survival]\nclients = 1.5",
+        "[accelerator]\nevery = 0",
+        "[network]\nchallenger = 0.5",
         "failure_rate = 1.5",
         "ramp = { lognormal = { median = 6 } }",
         "ramp = { lognormal = { median = 6, cv = 1 } }",

@@ -119,6 +119,12 @@ def test_a_plan_in_words():
     )
 
 
+def test_levers_that_are_on_are_named():
+    plan = Plan(convergence=None)
+    assert describe(plan.replace(mission={}, ideas={})) == f"{describe(plan)} Levers: ideas, mission."
+    assert describe(Plan(focus={})) == f"{describe(Plan())} Levers: focus."
+
+
 def test_a_wide_spread_is_told_from_where_to_where():
     words = describe(Plan(revenue=stats.halfcauchy(scale=9_000)))
     assert "a success earns about $708 to $114k a month" in words

@@ -47,7 +47,14 @@ class Tables(NamedTuple):
     megas: int  # 0: no convergence
     trigger: int  # the milestone's position; -1: no convergence
     legacy: int  # 1: one mega emerges as the legacy
+    ideas: int  # how many are scored; 0: scores tell nothing
+    fit: int  # quantile table of a cluster's mission fit; -1: none
     failed_share: np.float32
+    skill: np.float32  # correlation of an idea's score with its fate
+    luck: np.float32  # sqrt(1 - skill^2)
+    fit_mean: np.float32
+    fit_odds: np.float32  # what a fit of 1 more adds to the log-odds of being viable
+    odds: np.float32  # what is added to the log-odds of every cluster
     volatility: np.float32  # sigma; 0: no noise is drawn
     persistence: np.float32  # phi
     innovation: np.float32  # sqrt(1 - phi^2)
@@ -65,6 +72,38 @@ class Tables(NamedTuple):
     cluster: NDArray[np.int32]  # (5, K)
     practice: NDArray[np.int32]  # (4,)
     quantiles: NDArray[np.float32]  # (T, 2 * SIDE, 2), see arithmetic.look_up
+
+
+class Levers(NamedTuple):
+    """What changes from month to month: a plan that has any of it is simulated a month at a time.
+
+    Money is in quanta, loads in clusters that ramp.
+    """
+
+    focus: int  # 1: attention is divided
+    mission: int  # 1: energy is spent and restored
+    finances: int  # 1: cash is counted
+    accelerator: int  # months between applications; 0: none
+    burnout_months: int
+    admitted_months: int
+    savings: int
+    living: int  # a month
+    fees: int  # a month, from all survival clients
+    margin: int  # of revenue, in 2^-20ths
+    enough: int  # survival clients are let go at this sum of three months' revenue
+    cash_shift: int  # cash is told in units of 2^cash_shift quanta
+    capacity: np.float32
+    switching_cost: np.float32
+    focus_upkeep: np.float32
+    attention: np.float32  # load of all survival clients
+    referral: np.float32  # 0: co-owners speed nothing up
+    reach: np.float32  # share of saturation that a dollar a month of levels brings
+    recovery: np.float32
+    drain: np.float32
+    mission_upkeep: np.float32
+    burnout_revenue: np.float32
+    admission_odds: np.float32
+    speed: np.float32
 
 
 class Records(NamedTuple):

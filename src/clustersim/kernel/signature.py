@@ -10,7 +10,7 @@ from clustersim.kernel.layout import Records, Tables
 
 def signature() -> Any:
     """Types of ``run``'s arguments; tables are read-only, as arrays that come from other processes are."""
-    numbers = [types.int64] * 8 + [types.float32] * 11
+    numbers = [types.int64] * 10 + [types.float32] * 16
     tables = [
         _read_only(types.float32, 1),
         _read_only(types.int64, 1),

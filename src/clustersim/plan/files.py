@@ -12,8 +12,25 @@ from typing import Any
 from clustersim.plan.errors import PlanError
 from clustersim.plan.inline import inline
 from clustersim.plan.plan import Plan
+from clustersim.plan.rules import Maybe, Table
 from clustersim.plan.syntax import remedy
 from clustersim.plan.value import Value
+
+_HEAD = (
+    "# A plan for an expertise practice. Every field may be left out: then it is as here.",
+    "# A number that is not known for sure can be a distribution:",
+    "#   { between = { low = 3, high = 18 } }            9 of 10 cases lie between the two",
+    "#   { lognormal = { mean = 10_000, cv = 0.3 } }     or median and sigma",
+    "#   { uniform = { low = 3, high = 9 } }             anything from low to high",
+    "#   { beta = { a = 4.5, b = 4.5 } }                 or any name and parameters of scipy.stats",
+    "# false stands for none. Money is in dollars a month.",
+    "",
+)
+_FOOT = (
+    "",
+    "# What is off is switched on by a table of its own: remove its line with false above, and the # before",
+    "# the table's lines here. Fields may be left out.",
+)
 
 
 def read(path: str | PathLike[str]) -> dict[str, Any]:
@@ -80,22 +97,26 @@ def written(plan: Plan, *, comments: bool = False) -> str:
 def template() -> str:
     """Return the text of a plan file that says what each field means, and reads as ``Plan()``.
 
+    What is off stands at its end, in comments.
+
     Examples
     --------
     >>> Plan.from_toml_text(template()) == Plan()
     True
     """
-    head = [
-        "# A plan for an expertise practice. Every field may be left out: then it is as here.",
-        "# A number that is not known for sure can be a distribution:",
-        "#   { between = { low = 3, high = 18 } }            9 of 10 cases lie between the two",
-        "#   { lognormal = { mean = 10_000, cv = 0.3 } }     or median and sigma",
-        "#   { uniform = { low = 3, high = 9 } }             anything from low to high",
-        "#   { beta = { a = 4.5, b = 4.5 } }                 or any name and parameters of scipy.stats",
-        "# false stands for none. Money is in dollars a month.",
-        "",
-    ]
-    return "\n".join([*head, *_lines(Plan(), commented=True)]) + "\n"
+    off = [f"# {line}" if line else "" for line in _what_is_off(Plan(), "")]
+    return "\n".join([*_HEAD, *_lines(Plan(), commented=True), *_FOOT, *off]) + "\n"
+
+
+def _what_is_off(owner: Value, within: str) -> Iterator[str]:
+    """Write the tables that a value has not, with their defaults."""
+    for name, value in owner:
+        field = type(owner).model_fields[name]
+        rule = next((thing.rule for thing in field.metadata if isinstance(thing, Maybe)), None)
+        if value is None and isinstance(rule, Table):
+            table = rule.check({})
+            yield from _table(f"{within}{name}", table, f"  # {field.description}", commented=True)
+            yield from _what_is_off(table, f"{within}{name}.")
 
 
 def _is_table(value: Any) -> bool:
@@ -104,28 +125,38 @@ def _is_table(value: Any) -> bool:
 
 def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
     """Write the plan's own fields, then its tables: after a table's head all fields would be the table's."""
-    plain = [(name, value) for name, value in plan if not _is_table(value)]
-    yield from _fields(plan, plain, commented=commented)
+    yield from _fields(plan, commented=commented, none=commented)
     for name, value in plan:
+        description = Plan.model_fields[name].description
         if isinstance(value, Value):
-            comment = f"  # {Plan.model_fields[name].description}; {name} = false above: none" * commented
-            yield from ("", f"[{name}]{comment}")
-            yield from _fields(value, list(value), commented=commented)
+            comment = f"  # {description}; {name} = false above: none" * commented
+            yield from _table(name, value, comment, commented=commented)
         elif _is_table(value):
             if commented:
-                yield from ("", f"# {Plan.model_fields[name].description}")
+                yield from ("", f"# {description}")
             for index, item in enumerate(value):
                 yield from ("",) * (not commented or index > 0)
                 yield f"[[{name}]]"
-                yield from _fields(item, list(item), commented=commented and index == 0)
+                yield from _fields(item, commented=commented and index == 0)
 
 
-def _fields(owner: Value, pairs: list[tuple[str, Any]], *, commented: bool) -> Iterator[str]:
+def _table(path: str, value: Value, comment: str, *, commented: bool) -> Iterator[str]:
+    """Write a table, and those within it below."""
+    yield from ("", f"[{path}]{comment}")
+    yield from _fields(value, commented=commented, none=commented)
+    for name, inner in value:
+        if isinstance(inner, Value):
+            description = type(value).model_fields[name].description
+            yield from _table(f"{path}.{name}", inner, f"  # {description}" * commented, commented=commented)
+
+
+def _fields(owner: Value, *, commented: bool, none: bool = False) -> Iterator[str]:
+    """Write the fields that are no tables, also those that are None by default and None here if ``none`` is set."""
     known = type(owner).model_fields
     assigned = [
         (name, f"{name} = {inline(value)}")
-        for name, value in pairs
-        if not (value is None and known[name].default is None) or (commented and isinstance(owner, Plan))
+        for name, value in owner
+        if not _is_table(value) and (none or not (value is None and known[name].default is None))
     ]
     width = max((len(line) for _, line in assigned), default=0)
     for name, line in assigned:

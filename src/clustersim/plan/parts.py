@@ -40,7 +40,7 @@ class Cluster(Value):
         None, description="dollars a month at full level"
     )
     ramp: Annotated[float | Distribution | None, Maybe(POSITIVE_DURATION)] = Field(
-        None, description="months of undivided attention to full level, however many ramp together"
+        None, description="months of undivided attention to full level"
     )
     trial: Annotated[float | Distribution | None, Maybe(DURATION)] = Field(
         None, description="months that it is kept if doomed, rounded up"

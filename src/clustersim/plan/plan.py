@@ -4,13 +4,15 @@ The model's own page says what each field means; here stand its limits and its d
 """
 
 import errno
-from collections.abc import Mapping
 from os import PathLike
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from clustersim.plan.errors import PlanError, Problem
+from clustersim.plan.errors import PlanError
+from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network
+from clustersim.plan.lists import RESERVED, Clusters, Milestones, Seasons
+from clustersim.plan.number import compact
 from clustersim.plan.parameter import Distribution, lognormal, uniform
 from clustersim.plan.parts import LADDER, Cluster, Convergence, Legacy, Market, Milestone
 from clustersim.plan.rules import (
@@ -25,9 +27,6 @@ from clustersim.plan.rules import (
     Choice,
     Maybe,
     Real,
-    Rule,
-    Schema,
-    Several,
     Table,
     Whole,
     unknown_name,
@@ -46,59 +45,14 @@ __all__ = [
     "Plan",
 ]
 
-RESERVED = ("legacy", "burnout", "ruin", "admission")
-"""Names of what an outcome tells besides the milestones."""
-
 RAMP_CURVES = ("smoothstep", "linear", "logistic", "gompertz", "bass")
 """The forms of growth, see the model."""
 
 
-class _Clusters(Rule):
-    """How many clusters, or a list of them."""
-
-    _count, _list = Whole(1, MONTHS), Several(Table(Cluster), 1, MONTHS, "clusters")
-
-    def _check(self, value: Any) -> int | tuple[Cluster, ...]:
-        rule: Rule = self._list if isinstance(value, (list, tuple, Mapping)) else self._count
-        return rule.check(value)  # type: ignore[no-any-return]  # either rule's own kind
-
-    def _schema(self) -> Schema:
-        return {"anyOf": [self._count.schema(), self._list.schema()]}
-
-
-class _Milestones(Several):
-    """Some milestones with names of their own."""
-
-    def _check(self, value: Any) -> tuple[Milestone, ...]:
-        milestones = super()._check(value)
-        names = [milestone.name for milestone in milestones]
-        problems = list[Problem]()
-        for index, name in enumerate(names):
-            first = names.index(name)
-            if name in RESERVED:
-                problems.append(
-                    Problem(f"[{index}].name", name, "must be another name: an outcome's own event has this")
-                )
-            elif first < index:
-                problems.append(Problem(f"[{index}].name", name, f"must be unique: milestones[{first}] has this name"))
-        if problems:
-            raise PlanError(problems)
-        return milestones
-
-
-class _Seasonality(Several):
-    """Twelve multipliers that are not all zero."""
-
-    def _check(self, value: Any) -> tuple[float, ...]:
-        factors = super()._check(value)
-        if not any(factors):
-            raise PlanError.one(value, "must not be all zero: such a practice never earns")
-        return factors
-
-
 class Plan(Value):
-    """A plan for an expertise practice: clusters tried one after another, milestones, convergence and legacy.
+    """A plan for an expertise practice: clusters tried one after another, milestones, convergence, legacy, levers.
 
+    The levers (`ideas`, `focus`, `mission`, `finances`, `network`, `accelerator`) are off by default.
     A parameter (`failure_rate`, `revenue`, `ramp`, `trial`, `lifetime`) is a number, a `Distribution`, or a
     frozen continuous distribution of scipy.stats. Plans compare and hash by value.
 
@@ -115,15 +69,15 @@ class Plan(Value):
     Plan()
     """
 
-    clusters: Annotated[int | tuple[Cluster, ...], _Clusters()] = Field(
+    clusters: Annotated[int | tuple[Cluster, ...], Clusters()] = Field(
         12, description="how many clusters are tried at most, or a list of them in launch order"
     )
     every: Annotated[int, Whole(1, MONTHS)] = Field(
-        3, description="months between launches at least; clusters that ramp together do not slow each other here"
+        3, description="months between launches at least; without focus, clusters do not slow each other"
     )
     at_once: Annotated[int | None, Maybe(Whole(1, MONTHS))] = Field(
         None,
-        description="launch only while fewer than this many are ramping; nothing else limits how many ramp together",
+        description="launch only while fewer than this many are ramping; nothing else limits how many do",
     )
     failure_rate: Annotated[float | Distribution, PROBABILITY] = Field(
         0.5, description="probability that a cluster is doomed; a distribution gives clusters a common fate"
@@ -133,7 +87,7 @@ class Plan(Value):
     )
     ramp: Annotated[float | Distribution, POSITIVE_DURATION] = Field(
         lognormal(median=6, sigma=0.5),
-        description="months of undivided attention to full level, however many ramp together",
+        description="months of undivided attention to full level",
     )
     ramp_curve: Annotated[str, Choice(RAMP_CURVES)] = Field(
         "smoothstep", description="the form of growth to full level"
@@ -154,13 +108,13 @@ class Plan(Value):
         0.5, description="AR(1) coefficient of that noise from month to month"
     )
     seasonality: Annotated[
-        tuple[float, ...] | None, Maybe(_Seasonality(Real(0.0, 1000.0), 12, 12, "multipliers, one a month"))
+        tuple[float, ...] | None, Maybe(Seasons(Real(0.0, 1000.0), 12, 12, "multipliers, one a month"))
     ] = Field(None, description="multipliers of revenue for months 1 to 12, repeated")
     horizon: Annotated[int, Whole(1, MONTHS)] = Field(120, description="months simulated")
     market: Annotated[Market | None, Maybe(Table(Market))] = Field(
         None, description="noise common to all clusters of a practice"
     )
-    milestones: Annotated[tuple[Milestone, ...], _Milestones(Table(Milestone), 1, 64, "milestones")] = Field(
+    milestones: Annotated[tuple[Milestone, ...], Milestones(Table(Milestone), 1, 64, "milestones")] = Field(
         LADDER, description="levels of revenue whose first passage is recorded"
     )
     convergence: Annotated[Convergence | None, Maybe(Table(Convergence))] = Field(
@@ -168,6 +122,25 @@ class Plan(Value):
     )
     legacy: Annotated[Legacy | None, Maybe(Table(Legacy))] = Field(
         Legacy(), description="one mega-cluster emerges as the legacy; none without convergence"
+    )
+
+    ideas: Annotated[Ideas | None, Maybe(Table(Ideas))] = Field(
+        None, description="the clusters tried are the best of more ideas"
+    )
+    focus: Annotated[Focus | None, Maybe(Table(Focus))] = Field(
+        None, description="attention is divided among the clusters that ramp together"
+    )
+    mission: Annotated[Mission | None, Maybe(Table(Mission))] = Field(
+        None, description="what fits the mission succeeds more often, what does not costs energy, up to burnout"
+    )
+    finances: Annotated[Finances | None, Maybe(Table(Finances))] = Field(
+        None, description="cash is counted, and a practice without it is ruined"
+    )
+    network: Annotated[Network | None, Maybe(Table(Network))] = Field(
+        None, description="clients who challenge and co-own: riskier, slower, worth more, and they bring others"
+    )
+    accelerator: Annotated[Accelerator | None, Maybe(Table(Accelerator))] = Field(
+        None, description="a programme that takes few who apply, and speeds them up"
     )
 
     ladder: ClassVar[tuple[Milestone, ...]] = LADDER
@@ -180,6 +153,29 @@ class Plan(Value):
         if value is not None and names and value.trigger not in names:
             remedy = f"{unknown_name(value.trigger, names, 'milestone')}; or convergence = false, in Python None"
             raise PlanError.one(value.trigger, remedy, path="trigger")
+        return value
+
+    @field_validator("ideas")
+    @classmethod
+    def _an_idea_for_each_cluster(cls, value: Ideas | None, info: ValidationInfo) -> Ideas | None:
+        clusters = info.data.get("clusters", 0)
+        least = clusters if isinstance(clusters, int) else len(clusters)
+        if value is not None and value.count < least:
+            remedy = f"must be at least {least}, one for each of the clusters that are tried; or fewer clusters"
+            raise PlanError.one(value.count, remedy, path="count")
+        return value
+
+    @field_validator("network")
+    @classmethod
+    def _noise_has_a_usable_mean(cls, value: Network | None, info: ValidationInfo) -> Network | None:
+        volatility = info.data.get("volatility", 0.0)
+        if value is not None and value.noise(volatility) > VOLATILITY.high:
+            raise PlanError.one(
+                value.spread,
+                f"with challengers = {compact(value.challengers)} makes of the volatility {compact(volatility)} one of "
+                f"{value.noise(volatility):.3g}, and at most {compact(VOLATILITY.high)} has a usable mean: take less",
+                path="spread",
+            )
         return value
 
     @property

@@ -1,7 +1,9 @@
 """Plans with a name, each of which tells a story.
 
 >>> names()
-('converging_clusters', 'literal', 'single_bet', 'all_at_once', 'one_at_a_time', 'common_fate', 'portfolio')
+('converging_clusters', 'literal', 'single_bet', 'all_at_once', 'one_at_a_time', 'common_fate', 'portfolio',
+ 'well_chosen', 'focused', 'scattered', 'burnout_prone', 'survival_clients', 'challenging_clients', 'accelerated',
+ 'whole_story')
 >>> PRESETS["all_at_once"]()
 Plan(every=1)
 """
@@ -10,6 +12,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
 from clustersim.plan.parameter import beta, between
 from clustersim.plan.plan import Cluster, Convergence, Milestone, Plan
 
@@ -86,6 +89,80 @@ def _offering(name: str, failure_rate: float, *, revenue: tuple[float, float], r
     return Cluster(name=name, failure_rate=failure_rate, revenue=between(*revenue), ramp=between(*ramp))
 
 
+def well_chosen() -> Plan:
+    """Return the choice: forty ideas are thought up, and the twelve that look best are tried, the best first.
+
+    Looks foretell a little, with a correlation of 0.3 between an idea's score and what decides its fate.
+    """
+    return Plan(ideas=Ideas(count=40, skill=0.3))
+
+
+def focused() -> Plan:
+    """Return the focused way: attention is limited, and a launch waits until there is attention for one more.
+
+    Three clusters can ramp at full pace, and never more than three ramp together.
+    """
+    return Plan(every=1, at_once=3, focus=Focus())
+
+
+def scattered() -> Plan:
+    """Return the rush with limited attention: all twelve clusters in the first year, and none of them has enough.
+
+    It differs from the focused way in that nothing holds a launch back.
+    """
+    return Plan(every=1, focus=Focus())
+
+
+def burnout_prone() -> Plan:
+    """Return a practice off its mission: what is offered fits poorly, drains, and sooner or later burns out.
+
+    Fit is 0.3 on average. What fits better still succeeds more often.
+    """
+    return Plan(mission=Mission(fit=beta(3, 7)))
+
+
+def survival_clients() -> Plan:
+    """Return a foundation: little saved, and one client off the mission who pays the bills until the clusters do.
+
+    Without that client most practices on this plan run out of cash; with three of them most burn out.
+    """
+    return Plan(
+        focus=Focus(),
+        mission=Mission(),
+        finances=Finances(savings=20_000, survival=SurvivalClients(clients=1)),
+    )
+
+
+def challenging_clients() -> Plan:
+    """Return a practice with clients who challenge: riskier and slower, worth more, and they bring others.
+
+    Six clients in ten are such. With none of them it is a practice of yes-people, the default plan.
+    """
+    return Plan(network=Network(challengers=0.6))
+
+
+def accelerated() -> Plan:
+    """Return the focused way with an accelerator: every half year an application, of which one in fifty succeeds.
+
+    Admission speeds everything up for half a year. It comes to few, and so changes little on average.
+    """
+    return focused().replace(accelerator=Accelerator(odds=0.02))
+
+
+def whole_story() -> Plan:
+    """Return the whole story, with every lever: ideas, focus, mission, finances, network and accelerator."""
+    return Plan(
+        every=1,
+        at_once=3,
+        ideas=Ideas(count=40, skill=0.3),
+        focus=Focus(),
+        mission=Mission(),
+        finances=Finances(survival=SurvivalClients(clients=1)),
+        network=Network(),
+        accelerator=Accelerator(),
+    )
+
+
 PRESETS: Mapping[str, Callable[[], Plan]] = MappingProxyType(
     {
         preset.__name__: preset
@@ -97,6 +174,14 @@ PRESETS: Mapping[str, Callable[[], Plan]] = MappingProxyType(
             one_at_a_time,
             common_fate,
             portfolio,
+            well_chosen,
+            focused,
+            scattered,
+            burnout_prone,
+            survival_clients,
+            challenging_clients,
+            accelerated,
+            whole_story,
         )
     }
 )

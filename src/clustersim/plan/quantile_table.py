@@ -15,13 +15,15 @@ from clustersim.plan.parameter import Distribution
 _LARGEST = float(np.finfo(np.float32).max) / 4
 
 
-def quantile_table(parameter: float | Distribution) -> NDArray[np.float32]:
+def quantile_table(parameter: float | Distribution, scale: float = 1.0) -> NDArray[np.float32]:
     """Tabulate a parameter.
 
     Parameters
     ----------
     parameter
         A number gives a table of that number: it is drawn exactly.
+    scale
+        By how much its values are multiplied.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def quantile_table(parameter: float | Distribution) -> NDArray[np.float32]:
     (3.0, 6.0)
     """
     if not isinstance(parameter, Distribution):
-        return _cells(np.full(SIDE, parameter), np.full(SIDE, parameter))
+        return _cells(np.full(SIDE, parameter * scale), np.full(SIDE, parameter * scale))
     u = nodes()
     lower, upper = parameter.ppf(u), parameter.isf(u)
     if np.isnan(lower).any() or np.isnan(upper).any():
@@ -49,7 +51,7 @@ def quantile_table(parameter: float | Distribution) -> NDArray[np.float32]:
             parameter,
             "has no quantiles that scipy can compute, with these parameters: take others, or another distribution",
         )
-    return _cells(lower, upper)
+    return _cells(lower * scale, upper * scale)
 
 
 def nodes() -> NDArray[np.float64]:

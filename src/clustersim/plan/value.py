@@ -87,7 +87,8 @@ def _unchanging(kind: type[BaseModel], name: str, value: str) -> str:
         return f"a {kind.__name__} does not change, and has no field {name}; {suggest(name, kind.model_fields)}"
     if hasattr(kind, "replace"):
         return f"a {kind.__name__} is frozen: plan.replace({name}={value}) gives a changed one"
-    where = kind.__name__.lower() + {"Cluster": "s[0]", "Milestone": "s[0]"}.get(kind.__name__, "")
+    places = {"Cluster": "clusters[0]", "Milestone": "milestones[0]", "SurvivalClients": "finances.survival"}
+    where = places.get(kind.__name__, kind.__name__.lower())
     remedy = f'plan.replace(**{{"{where}.{name}": {value}}}) gives a plan with another one'
     return f"a {kind.__name__} is frozen: {remedy}"
 

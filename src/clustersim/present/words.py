@@ -26,6 +26,7 @@ _NUMBERS = (
     "eleven",
     "twelve",
 )
+_LEVERS = ("ideas", "focus", "mission", "finances", "network", "accelerator")
 
 
 def describe(plan: "Plan") -> str:
@@ -39,7 +40,7 @@ def describe(plan: "Plan") -> str:
     rates = [_mean(plan.failure_rate if c.failure_rate is None else c.failure_rate) for c in plan.portfolio]
     revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
     clauses = [_failing(rates), *_earning(rates, revenues), *_varying(plan)]
-    return f"{_launching(plan)}; {', '.join(clauses)}. {_later(plan)}".rstrip()
+    return " ".join(filter(None, (f"{_launching(plan)}; {', '.join(clauses)}.", _later(plan), _levered(plan))))
 
 
 def _launching(plan: "Plan") -> str:
@@ -92,6 +93,12 @@ def _later(plan: "Plan") -> str:
         best = "the best one becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
     legacy = ", and later the legacy" if megas == 1 else ", and one of those the legacy"
     return f"At {printable(plan.convergence.trigger)} {best}{legacy * (plan.legacy is not None)}."
+
+
+def _levered(plan: "Plan") -> str:
+    """Name the levers that are on; those that move fates do so on top of the rate of failure."""
+    on = [name for name in _LEVERS if getattr(plan, name) is not None]
+    return f"Levers: {', '.join(on)}." if on else ""
 
 
 def _is_wide(parameter: "float | Distribution") -> bool:

@@ -1,0 +1,183 @@
+"""How finely a plan is counted: as finely as its largest month allows."""
+
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import clustersim as cs
+from clustersim.kernel.layout import FAILURE_RATE, MEGA_REVENUE, OCTAVES, PRACTICE_FAILURE_RATE, REVENUE
+from clustersim.kernel.run import run
+from clustersim.plan.errors import PlanError
+from clustersim.program import Program, lower
+from clustersim.quanta import noise
+from plan_strategies import plans
+
+FARTHEST_NOISE = 9.5
+COARSER = 256
+CHEAP = {"milestones": [cs.Milestone(name="a coffee", revenue=0.5)], "convergence": None}
+
+
+def test_thresholds_are_whole_sums_of_quanta():
+    program = lower(cs.Plan())
+    quanta = int(1 / program.quantum)
+    assert quanta * program.quantum == 1
+    levels = [10_000, 20_000, 30_000, 40_000, 60_000]
+    sums = [*(level * 3 for level in levels), 60_000, 60_000 * 12, 1_000_000]
+    nearly = 1 - Fraction(1, 2**20)  # what float32 may lose
+    assert program.tables.thresholds.tolist() == [ceil(total * quanta * nearly) for total in sums]
+
+
+@given(st.integers(1, 5_000_000), st.integers(1, 12))
+def test_cents_are_reached(cents, clusters):
+    """So many clusters that earn a price to the cent reach so many times the price."""
+    price = cents / 100
+    plan = cs.Plan(
+        clusters=clusters,
+        every=1,
+        failure_rate=0,
+        revenue=price,
+        ramp=1,
+        volatility=0,
+        horizon=clusters,
+        convergence=None,
+        milestones=[
+            cs.Milestone(name="all", revenue=price * clusters, window=1),
+            cs.Milestone(name="more", revenue=price * clusters * 1.00001, window=1),
+        ],
+    )
+    reached = cs.paths(plan, n=1, rng=1).reached
+    assert reached["all"] == clusters
+    assert reached["more"] == np.inf
+
+
+@given(plans())
+@settings(max_examples=40)
+def test_a_threshold_is_the_least_sum_whose_average_is_at_the_level(plan):
+    program = lower(plan)
+    for milestone, threshold in zip(plan.milestones, program.tables.thresholds.tolist(), strict=True):
+        average = Fraction(program.quantum) / milestone.window
+        level = Fraction(milestone.revenue) * (1 - Fraction(1, 2**20))  # what float32 may lose
+        assert threshold * average >= level
+        assert threshold == 0 or (threshold - 1) * average < level
+
+
+def luckiest(program):
+    """The same Program, but nothing fails, and every draw of revenue is the highest that its table has.
+
+    Its quanta are coarser, so that the ceiling does not hide what exceeds it.
+    """
+    tables = program.tables
+    highest = tables.quantiles.astype(float).sum(axis=2).max(axis=1).astype(np.float32)
+    lucky = np.zeros((len(highest) + 1, *tables.quantiles.shape[1:]), np.float32)
+    lucky[:-1, :, 0] = highest[:, None]  # the last table is all 0: a failure rate
+    levels = len(tables.quantiles)
+    cluster, practice = tables.cluster.copy(), tables.practice.copy()
+    cluster[REVENUE] += levels
+    practice[MEGA_REVENUE] += levels if tables.megas else 0
+    cluster[FAILURE_RATE] = practice[PRACTICE_FAILURE_RATE] = 2 * levels
+    lucky_tables = tables._replace(
+        quantiles=np.concatenate([tables.quantiles, lucky]),
+        cluster=cluster,
+        practice=practice,
+        volatility=np.float32(0),
+        market_volatility=np.float32(0),
+        quanta=tables.quanta / np.float32(COARSER),
+        thresholds=tables.thresholds // COARSER,
+    )
+    return Program(plan=program.plan, tables=lucky_tables).tables
+
+
+def most_of_all(program, key):
+    """Quanta of the luckiest practices' best month, in which the noise is at its highest too."""
+    quietly = run(luckiest(program), key, 0, 20, revenue=True).revenue.max()
+    market = program.plan.market
+    loudest = sum(v * FARTHEST_NOISE - v**2 / 2 for v in (noise(program.plan), market.volatility if market else 0))
+    return (quietly - 1) * COARSER * np.exp(loudest)  # what was rounded up to a whole quantum is no excess
+
+
+@given(plans(max_horizon=60, levers=True), st.integers(0, 2**64 - 1))
+@settings(max_examples=60)
+def test_no_month_exceeds_what_can_be_counted(plan, key):
+    assert most_of_all(lower(plan), key) <= 2**OCTAVES * (1 + 1e-5)  # float32 rounds on the way
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        cs.Plan(clusters=1, ramp=1, convergence=None),
+        cs.Plan(clusters=1, ramp=1, convergence=None, market=cs.Market(), seasonality=[0.1] * 11 + [7]),
+        cs.Plan(clusters=1, ramp=1, convergence=None, network=cs.Network(drag=0, upside=2, spread=3, referral=0)),
+        cs.Plan(
+            every=1,
+            revenue=1_000,
+            milestones=[cs.Milestone(name="all twelve", revenue=11_900, window=1)],
+            convergence=cs.Convergence(trigger="all twelve", megas=12, revenue=cs.uniform(90_000, 100_000)),
+        ),
+    ],
+    ids=["cluster", "factors", "network", "megas"],
+)
+def test_a_quantum_is_no_coarser_than_it_must_be(plan):
+    """The bound is sharp: with quanta half as large the luckiest practice would not fit."""
+    assert 2 ** (OCTAVES - 1) < most_of_all(lower(plan), 7) <= 2**OCTAVES * (1 + 1e-5)
+
+
+def test_nothing_earned_is_no_reason_to_refuse():
+    program = lower(cs.Plan(revenue=0, convergence=None))
+    assert program.quantum == 1
+    assert run(program.tables, 7, 0, 10, revenue=True).revenue.max() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        ({"volatility": 3}, "revenue", "with noise and season"),
+        ({"revenue": stats.pareto(0.7)}, "revenue", "lighter tail, less volatility"),
+        ({"market": cs.Market(volatility=3)}, "revenue", "with noise and season"),
+        ({"seasonality": [1e-310] * 12}, "revenue", "other milestones"),
+        ({"convergence": cs.Convergence(revenue=stats.pareto(0.7))}, "convergence.revenue", "lighter tail"),
+        ({"clusters": [cs.Cluster(), cs.Cluster(revenue=stats.pareto(0.7))]}, r"clusters[1].revenue", "lighter"),
+        ({"network": cs.Network(challengers=1, spread=12)}, "revenue", "less volatility"),
+        ({**CHEAP, "finances": {"living": 1e12}}, "finances.living", "lowest milestone of 0.5: take less"),
+        ({**CHEAP, "finances": {"savings": 1e12, "living": 1e12}}, "finances.living", "take less"),
+        ({**CHEAP, "finances": {"survival": {"clients": 9, "fee": 1e12}}}, "finances.survival.fee", "take less"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused(changes, path, words):
+    with pytest.raises(PlanError, match=words) as refused:
+        lower(cs.Plan(**changes))
+    assert [problem.path for problem in refused.value.problems] == [path]
+    assert str(refused.value).startswith(f"{path} = ")
+
+
+@pytest.mark.parametrize(
+    "finances",
+    [
+        {"savings": 1e9},
+        {"living": 1e9},
+        {"savings": 0, "living": 0},
+        {"survival": {"clients": 10, "fee": 1e8, "until": 1e12}},
+    ],
+)
+def test_finances_leave_the_quanta_alone(finances):
+    assert lower(cs.Plan(finances=finances)).quantum == lower(cs.Plan()).quantum == 2**-17
+
+
+@pytest.mark.parametrize(
+    ("finances", "octave"),
+    [
+        ({"savings": 0, "living": 0}, 10),  # revenue asks for 2^10 >= 1 000 dollars
+        ({"savings": 2**30}, 10),
+        ({"savings": 2**30 + 1}, 11),
+        ({"savings": 1e12}, 20),  # 2^20 * 2^20 >= 1e12
+        ({"living": 1e12}, 30),  # 2^30 * 2^10 >= 1e12
+        ({"survival": {"clients": 4, "fee": 1e12}}, 32),
+    ],
+)
+def test_quanta_are_coarse_enough_for_the_most_cash(finances, octave):
+    plan = cs.Plan(clusters=1, revenue=1_000, volatility=0, convergence=None, finances=finances)
+    assert lower(plan).quantum == 2.0 ** (octave - OCTAVES)
