@@ -48,7 +48,7 @@ def earn_megas(
         base, target = megas.real[BASE, j], megas.real[TARGET, j]
         if tables.volatility > F(0):
             block, lane, origin = U((month - 1) // BLOCK), megas.whole[OF_LANE], megas.origin[ORIGIN, j]
-            _draw_normals(key, trajectory, origin, block, lane, normals, first, stop)
+            draw_mega_normals(key, trajectory, origin, block, lane, normals, first, stop)
             born, y = megas.origin[BORN, j], megas.real[NOISE, j]
             _earn(noise, normals, number, born, base, target, share, y, earned, j, month, first, stop)
         else:
@@ -65,13 +65,13 @@ def hand_over(lane: Integers, earned: Floats, total: Floats, n: int) -> None:
 
 
 @inline
-def _risen(base: np.float32, target: np.float32, share: np.float32) -> np.float32:
+def risen(base: np.float32, target: np.float32, share: np.float32) -> np.float32:
     """A mega's level on its way from b to T."""
     return fma(target - base, share, base)
 
 
 @loop
-def _draw_normals(
+def draw_mega_normals(
     key: np.uint64,
     trajectory: np.uint64,
     origin: Integers,
@@ -81,8 +81,8 @@ def _draw_normals(
     first: int,
     stop: int,
 ) -> None:
+    """Draw the noise of four months for one mega of every practice: it goes on with that of its cluster."""
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
-        # The mega goes on with the noise of the cluster that it grew from.
         e0, e1, e2, e3 = four_normals(trajectory, lane[i], U(origin[i]), block, key)
         normals[0, i], normals[1, i], normals[2, i], normals[3, i] = e0, e1, e2, e3
 
@@ -113,10 +113,10 @@ def _earn(
         y3 = walked(m3, born[i], persistence, innovation, y2, e3)
         y[i] = y3
         there = I(j) < number[i]
-        l0 = _risen(base[i], target[i], share[0, i]) * exp(fma(volatility, y0, drift))
-        l1 = _risen(base[i], target[i], share[1, i]) * exp(fma(volatility, y1, drift))
-        l2 = _risen(base[i], target[i], share[2, i]) * exp(fma(volatility, y2, drift))
-        l3 = _risen(base[i], target[i], share[3, i]) * exp(fma(volatility, y3, drift))
+        l0 = risen(base[i], target[i], share[0, i]) * exp(fma(volatility, y0, drift))
+        l1 = risen(base[i], target[i], share[1, i]) * exp(fma(volatility, y1, drift))
+        l2 = risen(base[i], target[i], share[2, i]) * exp(fma(volatility, y2, drift))
+        l3 = risen(base[i], target[i], share[3, i]) * exp(fma(volatility, y3, drift))
         earned[0, i] += l0 if there else F(0)
         earned[1, i] += l1 if there else F(0)
         earned[2, i] += l2 if there else F(0)
@@ -129,7 +129,7 @@ def _earn_quietly(
 ) -> None:
     for i in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         there = I(j) < number[i]
-        earned[0, i] += _risen(base[i], target[i], share[0, i]) if there else F(0)
-        earned[1, i] += _risen(base[i], target[i], share[1, i]) if there else F(0)
-        earned[2, i] += _risen(base[i], target[i], share[2, i]) if there else F(0)
-        earned[3, i] += _risen(base[i], target[i], share[3, i]) if there else F(0)
+        earned[0, i] += risen(base[i], target[i], share[0, i]) if there else F(0)
+        earned[1, i] += risen(base[i], target[i], share[1, i]) if there else F(0)
+        earned[2, i] += risen(base[i], target[i], share[2, i]) if there else F(0)
+        earned[3, i] += risen(base[i], target[i], share[3, i]) if there else F(0)

@@ -15,6 +15,7 @@ from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BASE,
     BEST,
+    BLOCK,
     BORN,
     CHOICE,
     CONSOLIDATION,
@@ -50,6 +51,8 @@ from clustersim.kernel.lanes import (
     Rows,
 )
 from clustersim.kernel.layout import Tables
+from clustersim.kernel.lives import FIT, LEVEL, RUIN, TRIGGERED, Growths, Lives, Minds
+from clustersim.kernel.living import draw_noise_of_megas
 
 _ZERO: int = np.int64(0)  # type: ignore[assignment]  # see run._NONE
 
@@ -76,10 +79,12 @@ def converge(
     """
     before = converged
     _look_ahead(tables, books, stretch, n)
-    due = _gather(books.due, practices.whole[CONVERGED], candidates.whole[WHO], candidates.whole[MONTH], n)
+    due = gather(books.due, practices.whole[CONVERGED], candidates.whole[WHO], candidates.whole[MONTH], n)
     if due > 0:
         _find_levels(tables, rows, candidates, due)
-        converged = _found(tables, rows, megas, practices, candidates, turn, before, due)
+        # A mega walks its cluster's noise once more, from the beginning of the stretch.
+        choose_megas(tables, rows, megas, candidates, rows.y[1 - turn], before, due)
+        converged = found_megas(tables, megas, practices, candidates, before, due)
         earn_megas(tables, key, first, megas, books, stretch, before, converged)
         round_again(tables, books, megas, stretch, before, converged)
     return converged
@@ -146,8 +151,138 @@ def _see(
         due[i] = first if reached[i] == I(0) else I(0)
 
 
+@stage
+def converge_now(
+    tables: Tables,
+    key: np.uint64,
+    first: np.uint64,
+    rows: Rows,
+    megas: Megas,
+    practices: Practices,
+    candidates: Candidates,
+    books: Books,
+    lives: Lives,
+    growths: Growths,
+    minds: Minds,
+    stretch: int,
+    b: int,
+    converged: int,
+    n: int,
+) -> int:
+    """Converge every practice that reaches the trigger in month ``b`` of this stretch: as above, a month at a time."""
+    month, depth, window = stretch + b, books.quanta.shape[0], tables.windows[tables.window[tables.trigger]]
+    some = _watch(
+        I(month),
+        sum_due(tables.thresholds[tables.trigger], window, month, tables.horizon),
+        books.quanta[(month - 1) % depth],
+        books.quanta[(month - 1 + depth - window) % depth],
+        minds.whole[RUIN],
+        minds.watched,
+        minds.whole[TRIGGERED],
+        books.due,
+        n,
+    )
+    before = converged
+    if some > 0:
+        due = gather(books.due, practices.whole[CONVERGED], candidates.whole[WHO], candidates.whole[MONTH], n)
+        live = candidates.whole[LIVE]
+        for d in range(due):
+            live[d] = I(0)
+        for k in range(tables.clusters):
+            _find_level(
+                I(month),
+                candidates.whole[WHO],
+                rows.whole[PLACE, k],
+                rows.whole[START, k],
+                rows.whole[UNTIL, k],
+                lives.real[LEVEL, k],
+                candidates.level[k],
+                live,
+                due,
+            )
+        choose_megas(tables, rows, megas, candidates, rows.y[0], before, due)
+        if tables.fit >= 0:
+            _take_fits(tables, rows, megas, candidates, lives, before, due)
+        converged = found_megas(tables, megas, practices, candidates, before, due)
+        for slot in range(before, converged):
+            _take_over(megas, growths, minds, slot)
+        draw_noise_of_megas(tables, key, first, megas, growths, stretch, before, converged)
+    return converged
+
+
 @loop
-def _gather(due: Integers, converged: Integers, who: Integers, month: Integers, n: int) -> int:
+def _watch(
+    month: np.int32,
+    threshold: np.int64,
+    entering: Quanta,
+    leaving: Quanta,
+    ruin: Integers,
+    watched: Quanta,
+    triggered: Integers,
+    due: Integers,
+    n: int,
+) -> np.int32:
+    some = I(0)
+    for i in range(n):
+        watched[i] += entering[i] - leaving[i]
+        reaches = (watched[i] >= threshold) & (triggered[i] == I(0)) & (ruin[i] == I(NEVER))
+        due[i] = month if reaches else I(0)
+        triggered[i] = month if reaches else triggered[i]
+        some |= due[i]
+    return some
+
+
+@loop
+def _find_level(
+    month: np.int32,
+    who: Integers,
+    place: Integers,
+    start: Integers,
+    until: Integers,
+    level: Floats,
+    found: Floats,
+    live: Integers,
+    due: int,
+) -> None:
+    for d in range(due):
+        where = max(place[who[d]], I(0))  # of a closed cluster whatever stands there
+        there = (place[who[d]] >= I(0)) & (start[where] <= month) & (month < until[where])
+        found[d] = level[where] if there else F(-1)
+        live[d] += I(1) if there else I(0)
+
+
+@stage
+def _take_fits(
+    tables: Tables, rows: Rows, megas: Megas, candidates: Candidates, lives: Lives, before: int, due: int
+) -> None:
+    slot = before
+    for d in range(due):
+        if candidates.whole[LIVE, d] > I(0):
+            for j in range(tables.megas):
+                k = megas.origin[ORIGIN, j, slot]
+                place = max(rows.whole[PLACE, k, candidates.whole[WHO, d]], 0)
+                megas.fit[j, slot] = lives.real[FIT, k, place]
+            slot += 1
+
+
+@stage
+def _take_over(megas: Megas, growths: Growths, minds: Minds, slot: int) -> None:
+    """Let megas stand in the loads and levels of their practice."""
+    lane, number = megas.whole[OF_LANE, slot], megas.whole[NUMBER, slot]
+    growths.progress[slot] = 0
+    settled, levels = F(0), F(0)
+    for j in range(number):
+        growths.y[j, slot] = megas.real[NOISE, j, slot]
+        settled += F(1) - megas.fit[j, slot]
+        levels += megas.real[BASE, j, slot]
+    growths.settled[slot] = settled
+    minds.earned[BLOCK * lane + 2] = levels
+    minds.loads[BLOCK * lane], minds.loads[BLOCK * lane + 1] = F(0), F(number)
+    minds.loads[BLOCK * lane + 2], minds.loads[BLOCK * lane + 3] = F(0), settled
+
+
+@loop
+def gather(due: Integers, converged: Integers, who: Integers, month: Integers, n: int) -> int:
     """List the practices that may converge, and in which month."""
     found = 0
     for lane in range(n):
@@ -211,17 +346,10 @@ def _level(full: Floats, level: Floats, live: Integers, due: int) -> None:
 
 
 @stage
-def _found(
-    tables: Tables,
-    rows: Rows,
-    megas: Megas,
-    practices: Practices,
-    candidates: Candidates,
-    turn: int,
-    before: int,
-    due: int,
-) -> int:
-    """Let the clusters of the highest level become megas, and share the others' levels among them."""
+def choose_megas(
+    tables: Tables, rows: Rows, megas: Megas, candidates: Candidates, y: Floats, before: int, due: int
+) -> None:
+    """Let the clusters of the highest level become megas, each with its noise y, and add up the others' levels."""
     whole, level = candidates.whole, candidates.level
     top, best, rest = candidates.real[TOP], whole[BEST], candidates.real[REST]
     for j in range(tables.megas):
@@ -234,10 +362,9 @@ def _found(
             if whole[LIVE, d] > I(0):
                 k = best[d]
                 place = rows.whole[PLACE, k, whole[WHO, d]]
-                # It goes on with the noise of its cluster, walked once more from the beginning of the stretch.
                 megas.origin[ORIGIN, j, slot] = k
                 megas.origin[BORN, j, slot] = rows.whole[START, k, place]
-                megas.real[NOISE, j, slot] = rows.y[1 - turn, k, place]
+                megas.real[NOISE, j, slot] = y[k, place]
                 megas.real[BASE, j, slot] = top[d]
                 slot += 1
             level[best[d], d] = F(-1)
@@ -245,11 +372,12 @@ def _found(
         rest[d] = F(0)
     for k in range(tables.clusters):
         _share(level[k], rest, due)
-    return _settle(tables, megas, practices, candidates, before, due)
 
 
 @stage
-def _settle(tables: Tables, megas: Megas, practices: Practices, candidates: Candidates, before: int, due: int) -> int:
+def found_megas(
+    tables: Tables, megas: Megas, practices: Practices, candidates: Candidates, before: int, due: int
+) -> int:
     """Tell what each mega begins with and aims at, and which will be the legacy; returns the next free slot."""
     whole, slot = candidates.whole, before
     for d in range(due):
@@ -292,12 +420,12 @@ def _heir(megas: Megas, choice: np.float32, slot: int) -> int:
     number = megas.whole[NUMBER, slot]
     total = F(0)
     for j in range(number):
-        total += megas.real[TARGET, j, slot]
+        total += megas.real[TARGET, j, slot] * megas.fit[j, slot]
     alike = total <= F(0)
     mark = choice * (F(number) if alike else total)
     passed, heir = F(0), number - 1
     for j in range(number - 1):
-        passed += F(1) if alike else megas.real[TARGET, j, slot]
+        passed += F(1) if alike else megas.real[TARGET, j, slot] * megas.fit[j, slot]
         if mark <= passed:
             heir = j
             break

@@ -2,13 +2,11 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import I, bits
+from clustersim.kernel.arithmetic import F, I, bits
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
     BLOCK,
-    CONVERGED,
     HEIR,
-    LAUNCH,
     LAUNCHED,
     LEGACY,
     VIABLE,
@@ -17,10 +15,9 @@ from clustersim.kernel.lanes import (
     Integers,
     Practices,
     Quanta,
-    Rows,
 )
-from clustersim.kernel.launching import count_launches
-from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, LIMB, Records, Tables
+from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, LIMB, LeverRecords, Levers, Records, Tables
+from clustersim.kernel.lives import Minds
 
 _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
 _FIRST_BIN = I(127 * BINS_PER_OCTAVE - 1)
@@ -48,11 +45,7 @@ def count_revenue(books: Books, records: Records, stretch: int, begin: int, n: i
         n,
     )
     for b in range(BLOCK):
-        x, high_high, high_low, low_low = _moments(books.quanta[place + b], n)
-        records.moments[month + b, 0] += x
-        records.moments[month + b, 1] += high_high
-        records.moments[month + b, 2] += high_low
-        records.moments[month + b, 3] += low_low
+        _count_moments(_moments(books.quanta[place + b], n), records.moments[month + b])
         if records.revenue.shape[0] > 0:
             for i in range(n):
                 records.revenue[month + b, begin + i] = books.quanta[place + b, i]
@@ -88,15 +81,26 @@ def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.i
 
 
 @stage
-def pass_milestones(tables: Tables, books: Books, records: Records, stretch: int, n: int) -> None:
-    """Move every window on by four months, and see which milestones are reached and which are held."""
+def pass_milestones(
+    tables: Tables,
+    books: Books,
+    records: Records,
+    ruin: Integers,
+    ruinous: bool,  # noqa: FBT001  numba inlines no keywords
+    stretch: int,
+    n: int,
+) -> None:
+    """Move every window on by four months, and see which milestones are reached and which are held.
+
+    Where practices may be ruined, nothing is from the month of ``ruin`` on.
+    """
     depth = books.quanta.shape[0]
     row = (stretch - 1) % depth
     for w in range(tables.windows.size):
         window = tables.windows[w]
         # The months that leave the window; before the first there was nothing.
         leaving = (stretch - 1 + depth - window) % depth
-        if window > 1:
+        if window > 1 or ruinous:
             _slide(
                 books.quanta[row],
                 books.quanta[row + 1],
@@ -113,8 +117,11 @@ def pass_milestones(tables: Tables, books: Books, records: Records, stretch: int
                 books.sums[w],
                 n,
             )
+        if ruinous:
+            for b in range(BLOCK):
+                _forget(I(stretch + b), ruin, books.slid[b], n)
         # A window of one month is that month.
-        windows, at = (books.slid, 0) if window > 1 else (books.quanta, row)
+        windows, at = (books.slid, 0) if window > 1 or ruinous else (books.quanta, row)
         for m in range(tables.thresholds.size):
             if tables.window[m] == w:
                 threshold = tables.thresholds[m]
@@ -167,6 +174,12 @@ def _slide(
 
 
 @loop
+def _forget(month: np.int32, ruin: Integers, sums: Quanta, n: int) -> None:
+    for i in range(n):
+        sums[i] = np.int64(-1) if ruin[i] <= month else sums[i]  # less than any threshold
+
+
+@loop
 def _pass(
     month: np.int32,
     t0: np.int64,
@@ -196,19 +209,76 @@ def _pass(
 
 
 @stage
-def record(
-    tables: Tables, rows: Rows, practices: Practices, books: Books, records: Records, begin: int, n: int
-) -> None:
+def record(tables: Tables, practices: Practices, books: Books, records: Records, begin: int, n: int) -> None:
     """Write down the block's trajectories, ``begin`` and following of the range."""
     milestones = tables.thresholds.size
     for m in range(milestones):
         for i in range(n):
             records.reached[m, begin + i] = books.reached[m, i]
-    for k in range(tables.clusters):
-        count_launches(rows.whole[LAUNCH, k], practices.whole[CONVERGED], tables.horizon, practices.whole[LAUNCHED], n)
     for i in range(n):
         within = practices.whole[LEGACY, i] <= tables.horizon
         records.reached[milestones, begin + i] = practices.whole[LEGACY, i] if within else 0
         records.origin[begin + i] = practices.whole[HEIR, i] if within else -1
         records.viable[begin + i] = practices.whole[VIABLE, i]
         records.launches[begin + i] = practices.whole[LAUNCHED, i]
+
+
+@stage
+def count_levers(
+    levers: Levers, books: Books, minds: Minds, more: LeverRecords, stretch: int, begin: int, n: int
+) -> None:
+    """Add four months' cash and mission revenue to their histograms and moments."""
+    if levers.finances > 0:
+        for b in range(BLOCK):
+            month = stretch - 1 + b
+            _bin_cash(np.int64(levers.cash_shift), minds.cash[1 + b], more.cash_histogram[month], n)
+            _count_moments(_cash_moments(np.int64(levers.cash_shift), minds.cash[1 + b], n), more.cash_moments[month])
+            if more.cash.shape[0] > 0:
+                for i in range(n):
+                    more.cash[month, begin + i] = minds.cash[1 + b, i]
+    if levers.mission > 0:
+        month = stretch - 1
+        _find_bins(minds.missions, books.bin, BLOCK * n)
+        _fill(
+            books.bin,
+            more.mission_histogram[month],
+            more.mission_histogram[month + 1],
+            more.mission_histogram[month + 2],
+            more.mission_histogram[month + 3],
+            n,
+        )
+        for b in range(BLOCK):
+            _count_moments(_moments(minds.mission[b], n), more.mission_moments[month + b])
+            if more.mission.shape[0] > 0:
+                for i in range(n):
+                    more.mission[month + b, begin + i] = minds.mission[b, i]
+
+
+@loop
+def _count_moments(moments: tuple[np.int64, np.int64, np.int64, np.int64], counted: Quanta) -> None:
+    for i in range(4):
+        counted[i] += moments[i]
+
+
+@loop
+def _bin_cash(shift: np.int64, cash: Quanta, histogram: Quanta, n: int) -> None:
+    for i in range(n):
+        units = cash[i] >> shift
+        place = I(bits(F(abs(units))) >> _BIN_BITS) - _FIRST_BIN
+        place = min(max(place, I(0)), I(BINS - 1))
+        histogram[I(BINS - 1) + (place if units >= np.int64(0) else -place)] += 1
+
+
+@loop
+def _cash_moments(shift: np.int64, cash: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
+    x = high_high = high_low = low_low = np.int64(0)
+    for i in range(n):
+        units = cash[i] >> shift
+        amount = abs(units)
+        high = (amount >> _LIMB_BITS) & _HIGH_MASK
+        low = amount & _LIMB_MASK
+        x += units
+        high_high += high * high
+        high_low += high * low
+        low_low += low * low
+    return x, high_high, high_low, low_low

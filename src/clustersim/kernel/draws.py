@@ -8,12 +8,18 @@ from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     CHOICE,
     CONSOLIDATION,
+    COUNT,
+    DEAD,
     FAILURE_RATE,
+    FIRST,
+    LANE,
     LEGACY_TIME,
     NEVER,
     PACE,
+    PLACE,
     PRICE,
     RAMPING,
+    START,
     UNTIL,
     VIABLE,
     Books,
@@ -23,6 +29,7 @@ from clustersim.kernel.lanes import (
     Rows,
 )
 from clustersim.kernel.layout import Tables
+from clustersim.kernel.lives import FIT, LIFETIME, RAMP, Lives
 from clustersim.kernel.philox import DRAW, PRACTICE, of_lane
 
 _NEVER = I(NEVER)
@@ -30,6 +37,8 @@ _WORDS = 2.0**32
 _SHORTEST = F(1e-30)  # months: the reciprocal stays finite
 _LIFETIME: int = np.int64(0)  # type: ignore[assignment]  # words of the second draw; see run._NONE
 _OWN: int = np.int64(1)  # type: ignore[assignment]
+_FIT: int = np.int64(2)  # type: ignore[assignment]
+_RAMP: int = np.int64(2)  # type: ignore[assignment]  # of the first draw
 _FIRST, _SECOND = DRAW, U(int(DRAW) + 1)
 
 
@@ -106,9 +115,62 @@ def draw_clusters(
             practices.whole[VIABLE],
             n,
         )
-        if table[layout.LIFETIME] >= 0:
-            _draw(tables.quantiles[table[layout.LIFETIME]], _LIFETIME, key, first, U(k), _SECOND, books.part, n)
+
+
+@stage
+def draw_lifetimes(tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, books: Books, n: int) -> None:
+    """Let every cluster live as long as it ramps and its lifetime lasts, if that ends before its trial."""
+    for k in range(tables.clusters):
+        table = tables.cluster[layout.LIFETIME, k]
+        if table >= 0:
+            _draw(tables.quantiles[table], _LIFETIME, key, first, U(k), _SECOND, books.part, n)
             _limit(books.part, rows.whole[RAMPING, k], rows.whole[UNTIL, k], n)
+
+
+@stage
+def draw_lives(
+    tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, lives: Lives, books: Books, n: int
+) -> None:
+    """Draw what the month-by-month kernel asks of clusters besides, and let them wait for their launch.
+
+    Until then ``START`` is ``NEVER``, and ``UNTIL`` that and the months of the trial.
+    """
+    for k in range(tables.clusters):
+        table = tables.cluster[:, k]
+        _draw(tables.quantiles[table[layout.RAMP]], _RAMP, key, first, U(k), _FIRST, lives.real[RAMP, k], n)
+        if tables.fit >= 0:
+            _draw(tables.quantiles[tables.fit], _FIT, key, first, U(k), _SECOND, lives.real[FIT, k], n)
+        _draw(tables.quantiles[max(table[layout.LIFETIME], 0)], _LIFETIME, key, first, U(k), _SECOND, books.part, n)
+        mortal = table[layout.LIFETIME] >= 0
+        _wait(
+            books.part,
+            I(0) if mortal else _NEVER,
+            lives.whole[LIFETIME, k],
+            rows.whole[LANE, k],
+            rows.whole[PLACE, k],
+            rows.whole[START, k],
+            rows.whole[UNTIL, k],
+            n,
+        )
+        rows.about[COUNT, k], rows.about[FIRST, k], rows.about[DEAD, k] = n, NEVER, 0
+
+
+@loop
+def _wait(
+    drawn: Floats,
+    least: np.int32,
+    lifetime: Integers,
+    lane: Integers,
+    place: Integers,
+    start: Integers,
+    until: Integers,
+    n: int,
+) -> None:
+    for i in range(n):
+        lifetime[i] = max(rounded_up(drawn[i]), least)
+        lane[i] = place[i] = I(i)
+        start[i] = _NEVER
+        until[i] += _NEVER
 
 
 @loop

@@ -50,6 +50,7 @@ LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)
 PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
 # How many places; the earliest start; the latest end, and the latest before NEVER; SCRATCH is no row's own.
 COUNT, FIRST, LAST, MORTAL, SCRATCH = range(5)
+DEAD = LAST  # month by month: how many places are dead
 
 
 class Megas(NamedTuple):
@@ -59,6 +60,7 @@ class Megas(NamedTuple):
     pace: Floats  # (L,): 1 / Rc, rounded up
     origin: Integers  # (2, J, L): the cluster that it grew from, and that cluster's start
     real: Floats  # (3, J, L): b, T, and noise before exp
+    fit: Floats  # (J, L): m; 1 without the mission lever
     earned: Floats  # (4, L): in these months, by all of them
 
 
@@ -113,18 +115,23 @@ class Books(NamedTuple):
 def workspace(tables: Tables, count: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
     """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    depth = whole_stretches(int(tables.windows[-1]) + BLOCK)
-    lanes = _block_size(count, 4 * (9 * k + 6 * j + m + 45) + 8 * (depth + w + 4))
+    return room(tables, block_size(count, 4 * (9 * k + 7 * j + m + 45) + 8 * (depth_of(tables) + w + 4)))
+
+
+def room(tables: Tables, lanes: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
+    """Room for so many lanes."""
+    k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
     f, i, q = np.float32, np.int32, np.int64
     # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
     return (
         Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((5, k), i)),
         Megas(
-            np.zeros((3, lanes), i),
-            np.zeros(lanes, f),
-            np.zeros((2, j, lanes), i),
-            np.zeros((3, j, lanes), f),
-            np.zeros((BLOCK, lanes), f),
+            whole=np.zeros((3, lanes), i),
+            pace=np.zeros(lanes, f),
+            origin=np.zeros((2, j, lanes), i),
+            real=np.zeros((3, j, lanes), f),
+            fit=np.ones((j, lanes), f),
+            earned=np.zeros((BLOCK, lanes), f),
         ),
         Practices(np.zeros((6, lanes), i), np.zeros((4, lanes), f), np.zeros((j, lanes), f)),
         Candidates(np.zeros((4, lanes), i), np.zeros((3, lanes), f), np.zeros((k, lanes), f)),
@@ -135,7 +142,7 @@ def workspace(tables: Tables, count: int) -> tuple[Rows, Megas, Practices, Candi
             total=np.zeros(BLOCK * lanes, f),
             factor=np.ones(BLOCK * lanes, f),
             bin=np.zeros(BLOCK * lanes, i),
-            quanta=np.zeros((depth, lanes), q),
+            quanta=np.zeros((depth_of(tables), lanes), q),
             sums=np.zeros((w, lanes), q),
             slid=np.zeros((BLOCK, lanes), q),
             reached=np.zeros((m, lanes), i),
@@ -144,12 +151,17 @@ def workspace(tables: Tables, count: int) -> tuple[Rows, Megas, Practices, Candi
     )
 
 
+def depth_of(tables: Tables) -> int:
+    """Tell how many months the books remember: the longest window and these four, in whole stretches."""
+    return whole_stretches(int(tables.windows[-1]) + BLOCK)
+
+
 def whole_stretches(months: int) -> int:
     """Round months up to whole stretches."""
     return -(-months // BLOCK) * BLOCK
 
 
-def _block_size(count: int, bytes_a_lane: int) -> int:
+def block_size(count: int, bytes_a_lane: int) -> int:
     """Tell how many lanes make a block: no more than there are trajectories, in whole vectors."""
     fitting = min(max(STATE_BYTES // bytes_a_lane, _FEWEST_LANES), _MOST_LANES, count + VECTOR - 1)
     return fitting // VECTOR * VECTOR

@@ -9,11 +9,13 @@ import numpy as np
 from clustersim.kernel.arithmetic import I
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
+    CONVERGED,
     COUNT,
     FIRST,
     LANE,
     LAST,
     LAUNCH,
+    LAUNCHED,
     MORTAL,
     NEVER,
     PLACE,
@@ -22,6 +24,7 @@ from clustersim.kernel.lanes import (
     START,
     UNTIL,
     Integers,
+    Practices,
     Rows,
 )
 from clustersim.kernel.layout import Tables
@@ -104,8 +107,14 @@ def _wait_for_attention(tables: Tables, rows: Rows, n: int) -> None:
             start = min(start + tables.every, NEVER)
 
 
+@stage
+def count_launches(tables: Tables, rows: Rows, practices: Practices, n: int) -> None:
+    """Count the launches of every practice: those not later than its convergence, and the horizon."""
+    for k in range(tables.clusters):
+        _count(rows.whole[LAUNCH, k], practices.whole[CONVERGED], I(tables.horizon), practices.whole[LAUNCHED], n)
+
+
 @loop
-def count_launches(launch: Integers, converged: Integers, horizon: int, launched: Integers, n: int) -> None:
-    """Count the launches of one cluster: those not later than the practice's convergence, and the horizon."""
+def _count(launch: Integers, converged: Integers, horizon: np.int32, launched: Integers, n: int) -> None:
     for i in range(n):
-        launched[i] += I(1) if (launch[i] <= I(horizon)) & (launch[i] <= converged[i]) else I(0)
+        launched[i] += I(1) if (launch[i] <= horizon) & (launch[i] <= converged[i]) else I(0)

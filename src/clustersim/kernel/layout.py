@@ -14,6 +14,9 @@ BINS_PER_OCTAVE = 64
 OCTAVES = 40
 BINS = OCTAVES * BINS_PER_OCTAVE + 2
 
+#: A histogram of cash: the bins of what is owed, from the most on; nothing at all; the bins of what is there.
+CASH_BINS = 2 * BINS - 1
+
 #: Squares of quanta are added in two limbs of this many bits.
 LIMB = 20
 
@@ -117,3 +120,15 @@ class Records(NamedTuple):
     held: NDArray[np.int64]  # (M, H)
     histogram: NDArray[np.int64]  # (H, BINS)
     moments: NDArray[np.int64]  # (H, 4): see counting.count_revenue
+
+
+class LeverRecords(NamedTuple):
+    """What a range leaves besides where levers are on; what a plan does not have is empty."""
+
+    first: NDArray[np.uint16]  # (3, n): month of the first burnout, of ruin, of the first admission; 0: never
+    cash: NDArray[np.int64]  # (H, n) in quanta, or (0, n)
+    cash_histogram: NDArray[np.int64]  # (H, CASH_BINS)
+    cash_moments: NDArray[np.int64]  # (H, 4), in units of 2^cash_shift quanta
+    mission: NDArray[np.int64]  # (H, n) in quanta, or (0, n)
+    mission_histogram: NDArray[np.int64]  # (H, BINS)
+    mission_moments: NDArray[np.int64]  # (H, 4)

@@ -8,12 +8,13 @@ from clustersim.kernel.arithmetic import F
 from clustersim.kernel.consolidation import earn_megas, hand_over
 from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
-from clustersim.kernel.draws import draw_clusters, draw_practices
+from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
 from clustersim.kernel.earnings import move_market, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
 from clustersim.kernel.jit import entry
 from clustersim.kernel.lanes import (
     BLOCK,
+    CONVERGED,
     OF_LANE,
     Books,
     Candidates,
@@ -24,7 +25,7 @@ from clustersim.kernel.lanes import (
     whole_stretches,
     workspace,
 )
-from clustersim.kernel.launching import schedule
+from clustersim.kernel.launching import count_launches, schedule
 from clustersim.kernel.layout import BINS, Records, Tables
 from clustersim.kernel.signature import signature
 
@@ -53,6 +54,7 @@ def _run(
         clear(practices, books)
         draw_practices(tables, key, trajectory, practices, n)
         draw_clusters(tables, key, trajectory, rows, practices, books, n)
+        draw_lifetimes(tables, key, trajectory, rows, books, n)
         schedule(tables, rows, n)
         converged, packed, turn = _NONE, _NONE, _NONE
         for stretch in range(1, tables.horizon + 1, BLOCK):
@@ -67,12 +69,13 @@ def _run(
                     tables, key, trajectory, rows, megas, practices, books, candidates, stretch, turn, converged, n
                 )
             count_revenue(books, records, stretch, begin, n)
-            pass_milestones(tables, books, records, stretch, n)
+            pass_milestones(tables, books, records, practices.whole[CONVERGED], False, stretch, n)  # noqa: FBT003  as there
             thinned = THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
             turn = 1 - turn
-        record(tables, rows, practices, books, records, begin, n)
+        count_launches(tables, rows, practices, n)
+        record(tables, practices, books, records, begin, n)
 
 
 _compiling = Lock()
@@ -116,9 +119,14 @@ def within(horizon: int, records: Records) -> Records:
     )
 
 
+def months_of(tables: Tables) -> int:
+    """Tell how many months are simulated: the horizon's, in whole stretches."""
+    return whole_stretches(tables.horizon)
+
+
 def empty_records(tables: Tables, count: int, *, revenue: bool = False) -> Records:
     """Room for the records of a range, over whole stretches of months."""
-    milestones, horizon = tables.thresholds.size, whole_stretches(tables.horizon)
+    milestones, horizon = tables.thresholds.size, months_of(tables)
     return Records(
         reached=np.zeros((milestones + 1, count), np.uint16),
         viable=np.zeros(count, np.int32),

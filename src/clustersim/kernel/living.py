@@ -1,0 +1,368 @@
+"""Grow and earn, a month at a time: clusters and megas whose ages grow unevenly (model 3.3, 3.4 and 4)."""
+
+import numpy as np
+
+from clustersim.kernel.arithmetic import F, I, U, exp, fma
+from clustersim.kernel.consolidation import draw_mega_normals, risen
+from clustersim.kernel.curves import bend
+from clustersim.kernel.growth import draw_normals, nothing
+from clustersim.kernel.jit import loop, stage
+from clustersim.kernel.lanes import (
+    BASE,
+    BLOCK,
+    CONVERGED,
+    COUNT,
+    DEAD,
+    FIRST,
+    LANE,
+    NUMBER,
+    OF_LANE,
+    ORIGIN,
+    PACE,
+    PLACE,
+    PRICE,
+    START,
+    TARGET,
+    UNTIL,
+    VECTOR,
+    Books,
+    Floats,
+    Integers,
+    Megas,
+    Practices,
+    Rows,
+)
+from clustersim.kernel.layout import Tables
+from clustersim.kernel.lives import (
+    AGE,
+    ESTABLISHED,
+    FIT,
+    GROWTH,
+    LEVEL,
+    LIFETIME,
+    RAMP,
+    RUIN,
+    Growths,
+    Lives,
+    Minds,
+)
+
+#: A row is packed when one place in so many is dead.
+DUE = 6
+
+_ZERO: int = np.int64(0)  # type: ignore[assignment]  # see run._NONE
+
+
+@stage
+def live_clusters(
+    tables: Tables,
+    key: np.uint64,
+    first: np.uint64,
+    rows: Rows,
+    books: Books,
+    lives: Lives,
+    minds: Minds,
+    stretch: int,
+    b: int,
+    n: int,
+) -> None:
+    """Let clusters grow and earn in month ``b`` of a stretch, and add up in launch order what they bring and weigh."""
+    month, x = I(stretch + b), books.share[0]
+    noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
+    nothing(minds.earned, _ZERO, BLOCK * n)
+    nothing(minds.loads, _ZERO, BLOCK * n)
+    for k in range(tables.clusters):
+        count = int(rows.about[COUNT, k])
+        if rows.about[FIRST, k] > month or count == 0:
+            continue
+        lane = rows.whole[LANE, k]
+        if tables.volatility > F(0) and lives.drawn[k] != stretch:
+            lives.drawn[k] = stretch
+            draw_normals(key, first, U(k), U((stretch - 1) // BLOCK), lane, lives.normals[k], count)
+        start, until, age = rows.whole[START, k], rows.whole[UNTIL, k], lives.real[AGE, k]
+        _grow(month, lane, start, until, minds.real[GROWTH], rows.real[PACE, k], age, x, count)
+        bend(tables.curve, x, _ZERO, count)
+        rows.about[DEAD, k] += _earn(
+            noise,
+            month,
+            x,
+            lives.normals[k, b],
+            start,
+            lives.whole[LIFETIME, k],
+            age,
+            lives.real[RAMP, k],
+            lives.real[FIT, k],
+            rows.real[PRICE, k],
+            until,
+            lives.whole[ESTABLISHED, k],
+            rows.y[0, k],
+            lives.real[LEVEL, k],
+            books.part,
+            minds.weight,
+            count,
+        )
+        _add(lane, books.part, minds.weight, minds.earned, minds.loads, count)
+
+
+@loop
+def _grow(
+    month: np.int32,
+    lane: Integers,
+    start: Integers,
+    until: Integers,
+    growth: Floats,
+    pace: Floats,
+    age: Floats,
+    x: Floats,
+    n: int,
+) -> None:
+    for i in range(n):
+        g = growth[lane[i]]
+        a = age[i] + (g if start[i] <= month <= until[i] else F(0))
+        age[i] = a
+        x[i] = min(a * pace[i], F(1))
+
+
+@loop
+def _earn(
+    noise: tuple[np.float32, np.float32, np.float32, np.float32],
+    month: np.int32,
+    share: Floats,
+    e: Floats,
+    start: Integers,
+    lifetime: Integers,
+    age: Floats,
+    ramp: Floats,
+    fit: Floats,
+    price: Floats,
+    until: Integers,
+    established: Integers,
+    y: Floats,
+    level: Floats,
+    part: Floats,
+    weight: Floats,
+    n: int,
+) -> np.int32:
+    volatility, drift, persistence, innovation = noise
+    dead = I(0)
+    for i in range(n):
+        live = start[i] <= month <= until[i]
+        arrives = live & (established[i] == I(0)) & (age[i] >= ramp[i])
+        since = month if arrives else established[i]
+        last = min(until[i], I(month + lifetime[i])) if arrives else until[i]
+        established[i], until[i] = since, last
+        walked = e[i] if month == start[i] else fma(persistence, y[i], innovation * e[i])
+        y[i] = walked
+        own = price[i] * share[i]
+        level[i] = own
+        earned = own * exp(fma(volatility, walked, drift))
+        earned = earned if live else F(0)
+        lives_on = live & (last > month)
+        ramps, settles = lives_on & (since == I(0)), lives_on & (since > I(0))
+        rest = F(1) - fit[i]
+        part[4 * i] = earned
+        part[4 * i + 1] = fit[i] * earned
+        part[4 * i + 2] = own if lives_on else F(0)
+        part[4 * i + 3] = F(0)
+        weight[4 * i] = F(1) if ramps else F(0)
+        weight[4 * i + 1] = F(1) if settles else F(0)
+        weight[4 * i + 2] = rest if ramps else F(0)
+        weight[4 * i + 3] = rest if settles else F(0)
+        dead += I(1) if live & (last <= month) else I(0)
+    return dead
+
+
+@loop
+def _add(lane: Integers, part: Floats, weight: Floats, earned: Floats, loads: Floats, n: int) -> None:
+    for place in range(n):
+        here, there = np.uint64(BLOCK * place), np.uint64(BLOCK * lane[place])
+        for b in range(np.uint64(BLOCK)):
+            earned[there + b] += part[here + b]
+        for b in range(np.uint64(BLOCK)):
+            loads[there + b] += weight[here + b]
+
+
+@stage
+def draw_noise_of_megas(
+    tables: Tables,
+    key: np.uint64,
+    trajectory: np.uint64,
+    megas: Megas,
+    growths: Growths,
+    stretch: int,
+    first: int,
+    stop: int,
+) -> None:
+    """Draw four months' noise for the megas of the slots ``first`` to ``stop``."""
+    if tables.volatility > F(0):
+        block, lane = U((stretch - 1) // BLOCK), megas.whole[OF_LANE]
+        for j in range(tables.megas):
+            normals = growths.normals[j]
+            draw_mega_normals(key, trajectory, megas.origin[ORIGIN, j], block, lane, normals, first, stop)
+
+
+@stage
+def live_megas(
+    tables: Tables, megas: Megas, books: Books, growths: Growths, minds: Minds, b: int, converged: int
+) -> None:
+    """Let megas grow and earn in month ``b`` of a stretch, in the place of their practices' clusters."""
+    if converged > 0:
+        # Whole vectors: what stands in the slots beyond is walked along, and nobody reads it.
+        stop = min((converged + VECTOR - 1) // VECTOR * VECTOR, megas.pace.size)
+        x, number = books.share[0], megas.whole[NUMBER]
+        earned, mission, levels = megas.earned[0], megas.earned[1], megas.earned[2]
+        noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
+        _progress(megas.whole[OF_LANE], minds.real[GROWTH], megas.pace, growths.progress, x, stop)
+        bend(tables.curve, x, _ZERO, stop)
+        nothing(earned, _ZERO, stop)
+        nothing(mission, _ZERO, stop)
+        nothing(levels, _ZERO, stop)
+        for j in range(tables.megas):
+            _earn_mega(
+                noise,
+                I(j),
+                number,
+                x,
+                growths.normals[j, b],
+                megas.real[BASE, j],
+                megas.real[TARGET, j],
+                megas.fit[j],
+                growths.y[j],
+                earned,
+                mission,
+                levels,
+                stop,
+            )
+        _hand_over(
+            megas.whole[OF_LANE], number, growths.settled, earned, mission, levels, minds.earned, minds.loads, converged
+        )
+
+
+@loop
+def _progress(lane: Integers, growth: Floats, pace: Floats, progress: Floats, x: Floats, n: int) -> None:
+    for i in range(n):
+        w = progress[i] + growth[lane[i]]
+        progress[i] = w
+        x[i] = min(w * pace[i], F(1))
+
+
+@loop
+def _earn_mega(
+    noise: tuple[np.float32, np.float32, np.float32, np.float32],
+    j: np.int32,
+    number: Integers,
+    share: Floats,
+    e: Floats,
+    base: Floats,
+    target: Floats,
+    fit: Floats,
+    y: Floats,
+    earned: Floats,
+    mission: Floats,
+    levels: Floats,
+    n: int,
+) -> None:
+    volatility, drift, persistence, innovation = noise
+    for i in range(n):
+        walked = fma(persistence, y[i], innovation * e[i])
+        y[i] = walked
+        there = j < number[i]
+        level = risen(base[i], target[i], share[i])
+        own = level * exp(fma(volatility, walked, drift))
+        earned[i] += own if there else F(0)
+        mission[i] += fit[i] * own if there else F(0)
+        levels[i] += level if there else F(0)
+
+
+@loop
+def _hand_over(
+    lane: Integers,
+    number: Integers,
+    settled: Floats,
+    earned: Floats,
+    mission: Floats,
+    levels: Floats,
+    sums: Floats,
+    loads: Floats,
+    n: int,
+) -> None:
+    for slot in range(n):
+        there = np.uint64(BLOCK) * np.uint64(lane[slot])
+        one, two, three = there + np.uint64(1), there + np.uint64(2), there + np.uint64(3)
+        sums[there], sums[one], sums[two] = earned[slot], mission[slot], levels[slot]
+        loads[there], loads[one], loads[two], loads[three] = F(0), F(number[slot]), F(0), settled[slot]
+
+
+@stage
+def bury(
+    tables: Tables,
+    rows: Rows,
+    practices: Practices,
+    lives: Lives,
+    minds: Minds,
+    month: int,
+    thinned: bool,  # noqa: FBT001  numba inlines no keywords
+) -> None:
+    """Pack the rows in which many clusters have closed by the end of ``month``; if many have converged, all."""
+    for k in range(tables.clusters):
+        if not thinned and DUE * rows.about[DEAD, k] <= rows.about[COUNT, k]:
+            continue
+        rows.about[DEAD, k] = 0
+        rows.about[COUNT, k] = _pack(
+            I(month),
+            practices.whole[CONVERGED],
+            minds.whole[RUIN],
+            rows.whole[LANE, k],
+            rows.whole[START, k],
+            rows.whole[UNTIL, k],
+            rows.whole[PLACE, k],
+            rows.real[PRICE, k],
+            rows.real[PACE, k],
+            rows.y[0, k],
+            lives.whole[ESTABLISHED, k],
+            lives.whole[LIFETIME, k],
+            lives.real[AGE, k],
+            lives.real[RAMP, k],
+            lives.real[FIT, k],
+            rows.about[COUNT, k],
+        )
+
+
+@loop
+def _pack(
+    month: np.int32,
+    converged: Integers,
+    ruin: Integers,
+    lane: Integers,
+    start: Integers,
+    until: Integers,
+    place: Integers,
+    price: Floats,
+    pace: Floats,
+    y: Floats,
+    established: Integers,
+    lifetime: Integers,
+    age: Floats,
+    ramp: Floats,
+    fit: Floats,
+    n: int,
+) -> int:
+    kept = 0
+    for i in range(n):
+        # Written in any case, and kept if alive: without a branch that nobody could predict.
+        whose = lane[i]
+        alive = (until[i] > month) & (converged[whose] > month) & (ruin[whose] > month)
+        lane[kept] = whose
+        start[kept] = start[i]
+        until[kept] = until[i]
+        place[whose] = I(kept) if alive else I(-1)
+        price[kept] = price[i]
+        pace[kept] = pace[i]
+        y[kept] = y[i]
+        established[kept] = established[i]
+        lifetime[kept] = lifetime[i]
+        age[kept] = age[i]
+        ramp[kept] = ramp[i]
+        fit[kept] = fit[i]
+        kept += 1 if alive else 0
+    return kept

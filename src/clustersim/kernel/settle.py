@@ -1,0 +1,166 @@
+"""Settle, a month at a time: revenue as it is paid, cash, survival clients and energy (model 3.4, 3.5, 6.2 and 6.5)."""
+
+import numpy as np
+
+from clustersim.kernel.arithmetic import F, I, fma
+from clustersim.kernel.earnings import season_of, whole_quanta
+from clustersim.kernel.jit import loop, stage
+from clustersim.kernel.lanes import BLOCK, NEVER, Books, Floats, Integers, Quanta
+from clustersim.kernel.layout import Levers, Tables
+from clustersim.kernel.lives import (
+    ADMISSION,
+    ATTENDING,
+    BURNOUT,
+    BURNT,
+    ENERGY,
+    KEPT,
+    LOAD,
+    RUIN,
+    Minds,
+)
+
+_NEVER = I(NEVER)
+_MARGIN_BITS = np.int64(20)
+
+
+@stage
+def pay(tables: Tables, levers: Levers, books: Books, minds: Minds, stretch: int, b: int, n: int) -> None:
+    """Multiply a month's revenue by the market, the season and burnout, and round it to whole quanta."""
+    month = stretch + b
+    season, row = season_of(tables, month), (month - 1) % books.quanta.shape[0]
+    for which in range(2 if levers.mission > 0 else 1):
+        _pay(
+            b,
+            which,
+            I(month),
+            season,
+            levers.burnout_revenue,
+            tables.quanta,
+            tables.ceiling,
+            books.factor,
+            minds.whole[BURNT],
+            minds.whole[RUIN],
+            minds.earned,
+            books.total if which == 0 else minds.missions,
+            books.quanta[row] if which == 0 else minds.mission[b],
+            n,
+        )
+
+
+@loop
+def _pay(
+    b: int,
+    which: int,
+    month: np.int32,
+    season: np.float32,
+    burnout_revenue: np.float32,
+    per_dollar: np.float32,
+    ceiling: np.float32,
+    factor: Floats,
+    burnt: Integers,
+    ruin: Integers,
+    earned: Floats,
+    total: Floats,
+    quanta: Quanta,
+    n: int,
+) -> None:
+    for i in range(np.uint64(n)):
+        here, there = np.uint64(BLOCK) * i + np.uint64(b), np.uint64(BLOCK) * i + np.uint64(which)
+        left = burnout_revenue if month <= burnt[i] else F(1)
+        paid = whole_quanta(earned[there] * factor[here] * season, left, per_dollar, ceiling)
+        paid = F(0) if ruin[i] < month else paid
+        total[here] = paid
+        quanta[i] = np.int64(paid)
+
+
+@stage
+def settle(levers: Levers, books: Books, minds: Minds, stretch: int, b: int, n: int) -> None:
+    """Count the cash, let survival clients go, and see to energy."""
+    month, depth = stretch + b, books.quanta.shape[0]
+    if levers.finances > 0:
+        _count_cash(
+            I(month),
+            levers.living,
+            levers.fees,
+            levers.margin,
+            levers.enough,
+            books.quanta[(month - 1) % depth],
+            books.quanta[(month - 2 + depth) % depth],
+            books.quanta[(month - 3 + depth) % depth],
+            minds.cash[0],
+            minds.cash[1 + b],
+            minds.whole[KEPT],
+            minds.real[ATTENDING],
+            minds.whole[RUIN],
+            minds.whole[ADMISSION],
+            n,
+        )
+    if levers.mission > 0:
+        _tire(
+            I(month),
+            levers.recovery,
+            levers.drain,
+            levers.burnout_months,
+            minds.real[LOAD],
+            minds.whole[RUIN],
+            minds.real[ENERGY],
+            minds.whole[BURNT],
+            minds.whole[BURNOUT],
+            n,
+        )
+
+
+@loop
+def _count_cash(
+    month: np.int32,
+    living: int,
+    fees: int,
+    margin: int,
+    enough: int,
+    latest: Quanta,
+    before: Quanta,
+    before_that: Quanta,
+    cash: Quanta,
+    at_end: Quanta,
+    kept: Integers,
+    attending: Floats,
+    ruin: Integers,
+    admission: Integers,
+    n: int,
+) -> None:
+    for i in range(n):
+        solvent = ruin[i] == _NEVER
+        paid = fees if kept[i] > I(0) else np.int64(0)
+        left = cash[i] + (((latest[i] * margin) >> _MARGIN_BITS) + paid - living)
+        left = left if solvent else cash[i]  # after ruin nothing is counted any more
+        cash[i] = left
+        at_end[i] = left
+        broke = solvent & (left < np.int64(0))
+        ruin[i] = month if broke else ruin[i]
+        admission[i] = _NEVER if broke & (admission[i] == month) else admission[i]
+        enough_now = latest[i] + before[i] + before_that[i] >= enough
+        kept[i] = I(0) if enough_now else kept[i]
+        attending[i] = F(0) if enough_now else attending[i]
+
+
+@loop
+def _tire(
+    month: np.int32,
+    recovery: np.float32,
+    drain: np.float32,
+    months: int,
+    load: Floats,
+    ruin: Integers,
+    energy: Floats,
+    burnt: Integers,
+    burnout: Integers,
+    n: int,
+) -> None:
+    for i in range(n):
+        awake = (month > burnt[i]) & (ruin[i] == _NEVER)
+        left = min(F(1), fma(-drain, load[i], energy[i] + recovery))
+        burns = awake & (left <= F(0))
+        left = F(1) if burns else left
+        energy[i] = left if awake else energy[i]
+        burnt[i] = I(month + I(months)) if burns else burnt[i]
+        burnout[i] = min(burnout[i], month if burns else _NEVER)
