@@ -70,12 +70,13 @@ class Practices(NamedTuple):
     """What a practice has once, by lane."""
 
     whole: Integers  # (6, L)
-    real: Floats  # (4, L)
+    real: Floats  # (5, L)
     target: Floats  # (J, L): M
 
 
 VIABLE, LAUNCHED, CONVERGED, LEGACY_TIME, LEGACY, HEIR = range(6)  # months of convergence and legacy, or NEVER
-FAILURE_RATE, CONSOLIDATION, CHOICE, MARKET = range(4)  # f; 1 / Rc; the legacy's uniform; the market's y
+# f; 1 / Rc; the legacy's uniform; the market's y; V, the uniform below which the ideas that are left score
+FAILURE_RATE, CONSOLIDATION, CHOICE, MARKET, LEFT = range(5)
 
 
 class Books(NamedTuple):
@@ -105,7 +106,7 @@ def workspace(tables: Tables) -> tuple[Rows, Megas, Practices, Books]:
     return (
         Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((5, k), i)),
         Megas(np.zeros((3, lanes), i), np.zeros(lanes, f), np.zeros((2, j, lanes), i), np.zeros((3, j, lanes), f)),
-        Practices(np.zeros((6, lanes), i), np.zeros((4, lanes), f), np.zeros((j, lanes), f)),
+        Practices(np.zeros((6, lanes), i), np.zeros((5, lanes), f), np.zeros((j, lanes), f)),
         Books(
             part=np.zeros(BLOCK * lanes, f),
             share=np.zeros((BLOCK, lanes), f),
@@ -136,6 +137,7 @@ def clear(practices: Practices, books: Books) -> None:
         practices.whole[LEGACY, i] = NEVER
         practices.whole[HEIR, i] = -1
         practices.real[MARKET, i] = 0
+        practices.real[LEFT, i] = 1
         for v in range(books.quanta.shape[0]):
             books.quanta[v, i] = 0
         for w in range(books.sums.shape[0]):
