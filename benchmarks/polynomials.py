@@ -1,11 +1,13 @@
 """How the coefficients in ``clustersim/kernel/arithmetic.py`` were found: ``python benchmarks/polynomials.py``.
 
-Each function is written as exact leading terms plus a remainder, and the remainder's polynomial is fitted at many
-Chebyshev points with weights, iterated (Lawson's algorithm) towards the smallest largest relative error. Printed: the
-coefficients, lowest power first, rounded to float32, and the largest relative error in exact arithmetic.
+Each function is written as exact leading terms plus a remainder, or as an exact factor times one, and the remainder's
+polynomial is fitted at many Chebyshev points with weights, iterated (Lawson's algorithm) towards the smallest largest
+relative error. Printed: the coefficients, lowest power first, rounded to float32, and the largest relative error in
+exact arithmetic.
 """
 
 import numpy as np
+from scipy import special
 
 
 def lawson(points, target, weight, degree, rounds=300):
@@ -27,6 +29,13 @@ def show(name, points, target, weight, degree):
     error = np.abs((np.polynomial.polynomial.polyval(points, coefficients.astype(float)) - target) * weight).max()
     print(f"{name}: degree {degree}, largest relative error {error:.2e} = 2^{np.log2(error):.1f}")
     print("    " + ", ".join(repr(float(c)) for c in coefficients))
+
+
+def stretched(w):
+    """The normal quantile of a tail t, over 1 - 2t, as a function of w = -log(4 t (1 - t))."""
+    middle = np.sqrt(-np.expm1(-w))  # 1 - 2t
+    tail = np.exp(-w) / (2 * (1 + middle))
+    return np.where(middle < 0.5, np.sqrt(2) * special.erfinv(middle), -special.ndtri(tail)) / middle
 
 
 def main():
@@ -52,6 +61,14 @@ def main():
         show("sin", a**2, (np.sin(a) - a) / a**3, a**3 / np.sin(a), degree)
     for degree in (2, 3):
         show("cos", a**2, (np.cos(a) - 1) / a**2, a**2 / np.cos(a), degree)
+
+    # z(t) = (1 - 2t) P(w - 2.5) for w < 5, (1 - 2t) P(sqrt(w) - 3) beyond, to t = 1e-10
+    w = 2.5 + 2.5 * nodes
+    low, high = np.sqrt(5), np.sqrt(-np.log(4e-10))
+    root = (high + low) / 2 + (high - low) / 2 * nodes
+    for degree in (8, 9):
+        show("quantile, middle", w - 2.5, stretched(w), 1 / stretched(w), degree)
+        show("quantile, tail", root - 3, stretched(root**2), 1 / stretched(root**2), degree)
 
 
 if __name__ == "__main__":

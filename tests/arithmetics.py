@@ -7,6 +7,7 @@ usual operators: those of numpy's float32 scalars round to float32, as the kerne
 import math
 
 import numpy as np
+from scipy import special
 
 WORD = 2.0**32
 
@@ -44,6 +45,13 @@ class Float64:
         cell, within = divmod((mantissa * 2 - 1) * 32, 1)
         start, rise = table[int(cell) + 32 * exponent + (1025 if upper else 0)]
         return float(start) + within * float(rise)
+
+    def normal_quantile(self, probability):
+        """z with P(Z < z) = probability; nearer to 0 or 1 than 1e-10 is not told apart."""
+        return float(special.ndtri(min(max(probability, 1e-10), 1 - 1e-10)))
+
+    def normal_of(self, word):
+        return float(special.ndtri((word + 0.5) / WORD))
 
     def sqrt(self, x):
         return math.sqrt(x)
@@ -132,6 +140,49 @@ class Float32:
         start, rise = table[(bits >> 18) - (126 << 5) + (1025 if upper else 0)]
         within = np.int32((bits & 0x3FFFF) << 5 | 0x3F800000).view(np.float32) - np.float32(1)
         return self.fma(within, rise, start)
+
+    def tail_quantile(self, t):
+        """z >= 0 with P(Z > z) = t."""
+        w = -self.log(np.float32(4) * (t * (np.float32(1) - t)))
+        if w < np.float32(5):
+            p = self.polynomial(
+                w - np.float32(2.5),
+                -1.243237335302183e-08,
+                3.285589045276538e-08,
+                6.592640602320898e-07,
+                -4.89700369143975e-06,
+                -7.019229997240473e-06,
+                0.00030878567486070096,
+                -0.0017716445727273822,
+                -0.005907717160880566,
+                0.34880203008651733,
+                2.1233134269714355,
+            )
+        else:
+            p = self.polynomial(
+                np.sqrt(w) - np.float32(3),
+                6.191257853060961e-05,
+                -0.00024825535365380347,
+                -1.6728294212953188e-05,
+                0.001853333436883986,
+                -0.005073536187410355,
+                0.008148937486112118,
+                -0.010811303742229939,
+                0.013342008925974369,
+                1.4165830612182617,
+                4.006434440612793,
+            )
+        return self.fma(np.float32(-2), t, np.float32(1)) * p
+
+    def normal_quantile(self, probability):
+        z = self.tail_quantile(max(min(probability, np.float32(1) - probability), np.float32(1e-10)))
+        return -z if probability < np.float32(0.5) else z
+
+    def normal_of(self, word):
+        upper = word >= 1 << 31
+        x = np.float32(~word & 0xFFFFFFFF if upper else word)
+        z = self.tail_quantile((x + np.float32(0.5)) * np.float32(2.0**-32))
+        return z if upper else -z
 
     def sqrt(self, x):
         return np.sqrt(x)

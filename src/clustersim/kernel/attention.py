@@ -57,7 +57,7 @@ def launch(
     ready = candidates.whole[LIVE]  # borrowed until the month's end
     some = _find_ready(
         I(month),
-        I(tables.clusters),
+        I(tables.clusters if month <= tables.horizon else 0),
         I(min(tables.every, NEVER)),
         I(tables.at_once),
         minds.whole[NEXT],

@@ -3,7 +3,20 @@
 import numpy as np
 
 from clustersim.kernel import layout
-from clustersim.kernel.arithmetic import F, I, U, look_up, rounded_up, slightly_more, unit
+from clustersim.kernel.arithmetic import (
+    F,
+    I,
+    U,
+    exp,
+    fma,
+    log,
+    look_up,
+    normal_of,
+    normal_quantile,
+    rounded_up,
+    slightly_more,
+    unit,
+)
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     CHOICE,
@@ -13,6 +26,7 @@ from clustersim.kernel.lanes import (
     FAILURE_RATE,
     FIRST,
     LANE,
+    LEFT,
     LEGACY_TIME,
     NEVER,
     PACE,
@@ -99,6 +113,14 @@ def draw_clusters(
         if table[layout.FAILURE_RATE] >= 0:
             failure_rate = books.part  # borrowed until the first month
             _draw(tables.quantiles[table[layout.FAILURE_RATE]], _OWN, key, first, U(k), _SECOND, failure_rate, n)
+        if tables.fit_odds != F(0) or tables.odds != F(0) or tables.ideas > 0:
+            chance, fit = books.total, books.share[0]  # borrowed likewise
+            draw_fit(tables, key, first, k, fit, n)
+            _move_odds(tables.fit_odds, tables.fit_mean, tables.odds, failure_rate, fit, chance, n)
+            if tables.ideas > 0:
+                root = F(1) / F(tables.ideas - k)
+                _score(root, tables.skill, tables.luck, key, first, U(k), practices.real[LEFT], chance, n)
+            failure_rate = chance
         _draw_cluster(
             tables.quantiles[table[layout.REVENUE]],
             tables.quantiles[table[layout.RAMP]],
@@ -139,7 +161,7 @@ def draw_lives(
         table = tables.cluster[:, k]
         _draw(tables.quantiles[table[layout.RAMP]], _RAMP, key, first, U(k), _FIRST, lives.real[RAMP, k], n)
         if tables.fit >= 0:
-            _draw(tables.quantiles[tables.fit], _FIT, key, first, U(k), _SECOND, lives.real[FIT, k], n)
+            draw_fit(tables, key, first, k, lives.real[FIT, k], n)
         _draw(tables.quantiles[max(table[layout.LIFETIME], 0)], _LIFETIME, key, first, U(k), _SECOND, books.part, n)
         mortal = table[layout.LIFETIME] >= 0
         _wait(
@@ -173,6 +195,12 @@ def _wait(
         until[i] += _NEVER
 
 
+@stage
+def draw_fit(tables: Tables, key: np.uint64, first: np.uint64, k: int, fit: Floats, n: int) -> None:
+    """Draw a cluster's mission fit m; without the lever from any table, for nothing hangs on it then."""
+    _draw(tables.quantiles[max(tables.fit, 0)], _FIT, key, first, U(k), _SECOND, fit, n)
+
+
 @loop
 def _draw(
     table: Floats,
@@ -186,6 +214,47 @@ def _draw(
 ) -> None:
     for i in range(n):
         drawn[i] = look_up(table, of_lane(first, I(i), purpose, draw, key)[word])
+
+
+@loop
+def _move_odds(
+    fit_odds: np.float32,
+    fit_mean: np.float32,
+    odds: np.float32,
+    failure_rate: Floats,
+    fit: Floats,
+    chance: Floats,
+    n: int,
+) -> None:
+    # Of the odds of being viable; where nothing moves them, the chance stays what it was to the bit.
+    for i in range(n):
+        f = failure_rate[i]
+        moved = fma(fit_odds, fit[i] - fit_mean, odds)
+        chance[i] = f if moved == F(0) else f / (f + (F(1) - f) * exp(moved))
+
+
+@loop
+def _score(
+    root: np.float32,
+    skill: np.float32,
+    luck: np.float32,
+    key: np.uint64,
+    first: np.uint64,
+    cluster: np.uint32,
+    left: Floats,
+    chance: Floats,
+    n: int,
+) -> None:
+    # The best of m ideas that score below V is at V times the m-th root of a uniform. What score and luck together make
+    # of the chance is certain: 0 or 1.
+    for i in range(n):
+        fate = of_lane(first, I(i), cluster, _FIRST, key)[0]
+        score = of_lane(first, I(i), cluster, _SECOND, key)[3]
+        v = left[i] * exp(log(unit(score)) * root)
+        left[i] = v
+        p = chance[i]
+        worse = fma(skill, normal_quantile(v), luck * normal_of(fate)) < normal_quantile(p)
+        chance[i] = F(1) if (p >= F(1)) | (worse & (p > F(0))) else F(0)
 
 
 @loop

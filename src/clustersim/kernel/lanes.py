@@ -73,12 +73,13 @@ class Practices(NamedTuple):
     """What a practice has once, by lane."""
 
     whole: Integers  # (6, L)
-    real: Floats  # (4, L)
+    real: Floats  # (5, L)
     target: Floats  # (J, L): M
 
 
 VIABLE, LAUNCHED, CONVERGED, LEGACY_TIME, LEGACY, HEIR = range(6)  # months of convergence and legacy, or NEVER
-FAILURE_RATE, CONSOLIDATION, CHOICE, MARKET = range(4)  # f; 1 / Rc; the legacy's uniform; the market's y
+# f; 1 / Rc; the legacy's uniform; the market's y; V, the uniform below which the ideas that are left score
+FAILURE_RATE, CONSOLIDATION, CHOICE, MARKET, LEFT = range(5)
 
 
 class Candidates(NamedTuple):
@@ -133,7 +134,7 @@ def room(tables: Tables, lanes: int) -> tuple[Rows, Megas, Practices, Candidates
             fit=np.ones((j, lanes), f),
             earned=np.zeros((BLOCK, lanes), f),
         ),
-        Practices(np.zeros((6, lanes), i), np.zeros((4, lanes), f), np.zeros((j, lanes), f)),
+        Practices(np.zeros((6, lanes), i), np.zeros((5, lanes), f), np.zeros((j, lanes), f)),
         Candidates(np.zeros((4, lanes), i), np.zeros((3, lanes), f), np.zeros((k, lanes), f)),
         Books(
             part=np.zeros(BLOCK * lanes, f),
@@ -177,6 +178,7 @@ def clear(practices: Practices, books: Books) -> None:
         practices.whole[LEGACY, i] = NEVER
         practices.whole[HEIR, i] = -1
         practices.real[MARKET, i] = 0
+        practices.real[LEFT, i] = 1
         for v in range(books.quanta.shape[0]):
             books.quanta[v, i] = 0
         for w in range(books.sums.shape[0]):
