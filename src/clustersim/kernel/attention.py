@@ -187,11 +187,13 @@ def _apply(
     admission: Integers,
     n: int,
 ) -> None:
-    block, word = U(I(month - 1) // I(4)), int(month - 1) % 4
+    block, word = U(I(month - 1) // I(4)), I(month - 1) % I(4)
     for i in range(n):
         stretched = _stretched(loads[4 * i], loads[4 * i + 1], attending[i], upkeep)
         p = odds * (capacity / stretched if stretched > capacity else F(1))
-        lucky = np.float64(of_lane(first, I(i), ACCELERATOR, block, key)[word]) < np.float64(p) * _WORDS
+        w0, w1, w2, w3 = of_lane(first, I(i), ACCELERATOR, block, key)
+        ticket = (w0 if word == I(0) else w1) if word < I(2) else (w2 if word == I(2) else w3)
+        lucky = np.float64(ticket) < np.float64(p) * _WORDS
         lucky &= (converged[i] == _NEVER) & (ruin[i] == _NEVER) & (month > burnt[i])
         admitted[i] = I(month - I(1) + I(months)) if lucky else admitted[i]
         admission[i] = min(admission[i], month if lucky else _NEVER)

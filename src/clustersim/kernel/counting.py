@@ -224,34 +224,47 @@ def record(tables: Tables, practices: Practices, books: Books, records: Records,
 
 
 @stage
-def count_levers(
-    levers: Levers, books: Books, minds: Minds, more: LeverRecords, stretch: int, begin: int, n: int
+def count_month_by_month(
+    levers: Levers, books: Books, minds: Minds, records: Records, more: LeverRecords, stretch: int, begin: int, n: int
 ) -> None:
-    """Add four months' cash and mission revenue to their histograms and moments."""
-    if levers.finances > 0:
-        for b in range(BLOCK):
-            month = stretch - 1 + b
-            _bin_cash(np.int64(levers.cash_shift), minds.cash[1 + b], more.cash_histogram[month], n)
-            _count_moments(_cash_moments(np.int64(levers.cash_shift), minds.cash[1 + b], n), more.cash_moments[month])
-            if more.cash.shape[0] > 0:
-                for i in range(n):
-                    more.cash[month, begin + i] = minds.cash[1 + b, i]
+    """Add four months' revenue, mission revenue and cash to their histograms and moments."""
+    place, month = (stretch - 1) % books.quanta.shape[0], stretch - 1
+    shift = np.int64(levers.cash_shift)
+    for b in range(BLOCK):
+        _find_bins(minds.paid[b], minds.bins[b], n)
+        _count_moments(_moments(books.quanta[place + b], n), records.moments[month + b])
+        if records.revenue.shape[0] > 0:
+            _keep(books.quanta[place + b], records.revenue[month + b], begin, n)
+    _fill_all(minds.bins, records.histogram, month, n)
     if levers.mission > 0:
-        month = stretch - 1
-        _find_bins(minds.missions, books.bin, BLOCK * n)
-        _fill(
-            books.bin,
-            more.mission_histogram[month],
-            more.mission_histogram[month + 1],
-            more.mission_histogram[month + 2],
-            more.mission_histogram[month + 3],
-            n,
-        )
         for b in range(BLOCK):
+            _find_bins(minds.paid_mission[b], minds.bins[b], n)
             _count_moments(_moments(minds.mission[b], n), more.mission_moments[month + b])
             if more.mission.shape[0] > 0:
-                for i in range(n):
-                    more.mission[month + b, begin + i] = minds.mission[b, i]
+                _keep(minds.mission[b], more.mission[month + b], begin, n)
+        _fill_all(minds.bins, more.mission_histogram, month, n)
+    if levers.finances > 0:
+        for b in range(BLOCK):
+            _find_cash_bins(shift, minds.cash[1 + b], minds.bins[b], n)
+            _count_moments(_cash_moments(shift, minds.cash[1 + b], n), more.cash_moments[month + b])
+            if more.cash.shape[0] > 0:
+                _keep(minds.cash[1 + b], more.cash[month + b], begin, n)
+        _fill_all(minds.bins, more.cash_histogram, month, n)
+
+
+@loop
+def _keep(counted: Quanta, kept: Quanta, begin: int, n: int) -> None:
+    for i in range(n):
+        kept[begin + i] = counted[i]
+
+
+@loop
+def _fill_all(place: Integers, histogram: Quanta, month: int, n: int) -> None:
+    for i in range(n):
+        histogram[month, place[0, i]] += 1
+        histogram[month + 1, place[1, i]] += 1
+        histogram[month + 2, place[2, i]] += 1
+        histogram[month + 3, place[3, i]] += 1
 
 
 @loop
@@ -261,12 +274,12 @@ def _count_moments(moments: tuple[np.int64, np.int64, np.int64, np.int64], count
 
 
 @loop
-def _bin_cash(shift: np.int64, cash: Quanta, histogram: Quanta, n: int) -> None:
+def _find_cash_bins(shift: np.int64, cash: Quanta, place: Integers, n: int) -> None:
     for i in range(n):
         units = cash[i] >> shift
-        place = I(bits(F(abs(units))) >> _BIN_BITS) - _FIRST_BIN
-        place = min(max(place, I(0)), I(BINS - 1))
-        histogram[I(BINS - 1) + (place if units >= np.int64(0) else -place)] += 1
+        here = I(bits(F(abs(units))) >> _BIN_BITS) - _FIRST_BIN
+        here = min(max(here, I(0)), I(BINS - 1))
+        place[i] = I(BINS - 1) + (here if units >= np.int64(0) else -here)
 
 
 @loop

@@ -162,8 +162,9 @@ def draw_lives(
         _draw(tables.quantiles[table[layout.RAMP]], _RAMP, key, first, U(k), _FIRST, lives.real[RAMP, k], n)
         if tables.fit >= 0:
             draw_fit(tables, key, first, k, lives.real[FIT, k], n)
-        _draw(tables.quantiles[max(table[layout.LIFETIME], 0)], _LIFETIME, key, first, U(k), _SECOND, books.part, n)
         mortal = table[layout.LIFETIME] >= 0
+        if mortal:
+            _draw(tables.quantiles[table[layout.LIFETIME]], _LIFETIME, key, first, U(k), _SECOND, books.part, n)
         _wait(
             books.part,
             I(0) if mortal else _NEVER,

@@ -59,7 +59,9 @@ class Minds(NamedTuple):
     weight: Floats  # (4 L,): loads of one row, by place
     cash: Quanta  # (1 + 4, L): now, and at the end of each of these months
     mission: Quanta  # (4, L): mission revenue of these months
-    missions: Floats  # (4 L,): the same, for the histogram
+    paid: Floats  # (4, L): revenue of these months, in whole quanta, for the histogram
+    paid_mission: Floats  # (4, L): mission revenue likewise
+    bins: Integers  # (4, L): of a histogram
     watched: Quanta  # (L,): the sum over the trigger's window
 
 
@@ -74,7 +76,7 @@ Workspace = tuple[Rows, Megas, Practices, Candidates, Books, Lives, Growths, Min
 def workspace(tables: Tables, count: int) -> Workspace:
     """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    lanes = block_size(count, 4 * (20 * k + 12 * j + m + 85) + 8 * (depth_of(tables) + w + 15))
+    lanes = block_size(count, 4 * (20 * k + 12 * j + m + 95) + 8 * (depth_of(tables) + w + 15))
     f, i, q = np.float32, np.int32, np.int64
     return (
         *room(tables, lanes),
@@ -88,7 +90,9 @@ def workspace(tables: Tables, count: int) -> Workspace:
             weight=np.zeros(BLOCK * lanes, f),
             cash=np.zeros((1 + BLOCK, lanes), q),
             mission=np.zeros((BLOCK, lanes), q),
-            missions=np.zeros(BLOCK * lanes, f),
+            paid=np.zeros((BLOCK, lanes), f),
+            paid_mission=np.zeros((BLOCK, lanes), f),
+            bins=np.zeros((BLOCK, lanes), i),
             watched=np.zeros(lanes, q),
         ),
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from clustersim.kernel.attention import attend, launch
 from clustersim.kernel.convergence import converge_now
-from clustersim.kernel.counting import count_levers, count_revenue, pass_milestones, record
+from clustersim.kernel.counting import count_month_by_month, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lives, draw_practices
 from clustersim.kernel.earnings import move_market
 from clustersim.kernel.jit import entry
@@ -86,8 +86,7 @@ def _run(
                         converged,
                         n,
                     )
-            count_revenue(books, records, stretch, at, n)
-            count_levers(levers, books, minds, more, stretch, at, n)
+            count_month_by_month(levers, books, minds, records, more, stretch, at, n)
             pass_milestones(tables, books, records, minds.whole[RUIN], levers.finances > 0, stretch, n)
             thinned = THINNED * (converged - packed) > n - packed
             bury(tables, rows, practices, lives, minds, stretch + BLOCK - 1, thinned)

@@ -5,7 +5,7 @@ import numpy as np
 from clustersim.kernel.arithmetic import F, I, fma
 from clustersim.kernel.earnings import season_of, whole_quanta
 from clustersim.kernel.jit import loop, stage
-from clustersim.kernel.lanes import BLOCK, NEVER, Books, Floats, Integers, Quanta
+from clustersim.kernel.lanes import NEVER, Books, Floats, Integers, Quanta
 from clustersim.kernel.layout import Levers, Tables
 from clustersim.kernel.lives import (
     ADMISSION,
@@ -28,49 +28,56 @@ def pay(tables: Tables, levers: Levers, books: Books, minds: Minds, stretch: int
     """Multiply a month's revenue by the market, the season and burnout, and round it to whole quanta."""
     month = stretch + b
     season, row = season_of(tables, month), (month - 1) % books.quanta.shape[0]
-    for which in range(2 if levers.mission > 0 else 1):
-        _pay(
-            b,
-            which,
-            I(month),
-            season,
-            levers.burnout_revenue,
-            tables.quanta,
-            tables.ceiling,
-            books.factor,
-            minds.whole[BURNT],
-            minds.whole[RUIN],
-            minds.earned,
-            books.total if which == 0 else minds.missions,
-            books.quanta[row] if which == 0 else minds.mission[b],
-            n,
-        )
+    if tables.market_volatility > F(0):
+        _multiply(b, books.factor, minds.earned, n)
+    _pay(
+        I(month),
+        season,
+        levers.burnout_revenue,
+        tables.quanta,
+        tables.ceiling,
+        minds.whole[BURNT],
+        minds.whole[RUIN],
+        minds.earned,
+        minds.paid[b],
+        minds.paid_mission[b],
+        books.quanta[row],
+        minds.mission[b],
+        n,
+    )
+
+
+@loop
+def _multiply(b: int, factor: Floats, earned: Floats, n: int) -> None:
+    for i in range(n):
+        earned[4 * i] *= factor[4 * i + b]
+        earned[4 * i + 1] *= factor[4 * i + b]
 
 
 @loop
 def _pay(
-    b: int,
-    which: int,
     month: np.int32,
     season: np.float32,
     burnout_revenue: np.float32,
     per_dollar: np.float32,
     ceiling: np.float32,
-    factor: Floats,
     burnt: Integers,
     ruin: Integers,
     earned: Floats,
-    total: Floats,
+    paid: Floats,
+    paid_mission: Floats,
     quanta: Quanta,
+    mission: Quanta,
     n: int,
 ) -> None:
-    for i in range(np.uint64(n)):
-        here, there = np.uint64(BLOCK) * i + np.uint64(b), np.uint64(BLOCK) * i + np.uint64(which)
+    for i in range(n):
         left = burnout_revenue if month <= burnt[i] else F(1)
-        paid = whole_quanta(earned[there] * factor[here] * season, left, per_dollar, ceiling)
-        paid = F(0) if ruin[i] < month else paid
-        total[here] = paid
-        quanta[i] = np.int64(paid)
+        all_of_it = whole_quanta(earned[4 * i] * season, left, per_dollar, ceiling)
+        by_fit = whole_quanta(earned[4 * i + 1] * season, left, per_dollar, ceiling)
+        all_of_it = F(0) if ruin[i] < month else all_of_it
+        by_fit = F(0) if ruin[i] < month else by_fit
+        paid[i], paid_mission[i] = all_of_it, by_fit
+        quanta[i], mission[i] = np.int64(all_of_it), np.int64(by_fit)
 
 
 @stage
