@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE
+from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, CASH_BINS
 from clustersim.outcome.outcome import Outcome
 from clustersim.program import lower
 from clustersim.tally import Tally
@@ -24,6 +24,31 @@ def histogram(quanta):
     return counts
 
 
+def cash_place(units):
+    """The bin of some units of cash, which are known to 24 bits."""
+    units = np.asarray(units, dtype=np.int64)
+    return BINS - 1 + np.where(units < 0, -1, 1) * place(np.abs(units).astype(np.float32))
+
+
+def cash_histogram(units):
+    """Counts (H, C) of cash (H, n) in units."""
+    counts = np.zeros((len(units), CASH_BINS), np.int64)
+    for month, cash in enumerate(units):
+        np.add.at(counts[month], cash_place(cash), 1)
+    return counts
+
+
+def sums(rows):
+    """Exact sums of rows of integers, and of their squares."""
+    rows = np.asarray(rows).tolist()
+    return np.array([sum(row) for row in rows], object), np.array([sum(x * x for x in row) for row in rows], object)
+
+
+def first_months(happens):
+    """The first month in which something happens (H, n), or 0."""
+    return np.where(happens.any(axis=0), happens.argmax(axis=0) + 1, 0)
+
+
 def made_up(plan, n=1_000, *, key=7, first=0, seed=1):
     """An Outcome of a plan with made-up counts: it looks like one and adds up, but nothing was simulated."""
     program = lower(plan)
@@ -34,15 +59,25 @@ def made_up(plan, n=1_000, *, key=7, first=0, seed=1):
     ramp = 1 - np.exp(-np.arange(1, months + 1) / 30)
     dollars = 130_000 * level * ramp[:, None] * np.exp(0.1 * rng.standard_normal((months, n)))
     quanta = np.round(dollars / program.quantum).astype(np.int64)
-    reached = np.zeros((milestones + 1, clusters + 1, months + 1), np.int64)
+    mission = quanta * 6 // 10 if plan.mission else quanta[:0]
+    cash = (np.cumsum(dollars - 20_000, axis=0) / program.cash_unit).astype(np.int64) if plan.finances else quanta[:0]
+    happens = {
+        "legacy": dollars >= 90_000,
+        "burnout": dollars >= 50_000,
+        "ruin": cash < 0,
+        "admission": dollars >= 120_000,
+    }
+    reached = np.zeros((len(program.events), clusters + 1, months + 1), np.int64)
     held = np.zeros((milestones, months), np.int64)
-    for event in range(milestones + 1):
-        at_level = dollars >= (plan.milestones[event].revenue if event < milestones else 90_000)
-        when = np.where(at_level.any(axis=0), at_level.argmax(axis=0) + 1, 0)
-        np.add.at(reached[event], (viable, when), 1)
+    for event, name in enumerate(program.events):
+        at_level = happens[name] if event >= milestones else dollars >= plan.milestones[event].revenue
+        np.add.at(reached[event], (viable, first_months(at_level)), 1)
         if event < milestones:
             held[event] = at_level.sum(axis=1)
-    legacies = reached[-1, :, 1:].sum()
+    legacies = reached[milestones, :, 1:].sum()
+    (revenue_sum, revenue_squares), (cash_sum, cash_squares), (mission_sum, mission_squares) = map(
+        sums, (quanta, cash, mission)
+    )
     tally = Tally(
         digest=program.digest,
         key=key,
@@ -52,7 +87,13 @@ def made_up(plan, n=1_000, *, key=7, first=0, seed=1):
         launches=np.bincount(np.full(n, clusters), minlength=clusters + 1),
         origin=rng.multinomial(legacies, np.full(clusters, 1 / clusters)),
         histogram=histogram(quanta),
-        revenue_sum=np.array([sum(row) for row in quanta.tolist()], object),
-        revenue_square_sum=np.array([sum(x * x for x in row) for row in quanta.tolist()], object),
+        revenue_sum=revenue_sum,
+        revenue_square_sum=revenue_squares,
+        cash_histogram=cash_histogram(cash),
+        cash_sum=cash_sum,
+        cash_square_sum=cash_squares,
+        mission_histogram=histogram(mission),
+        mission_sum=mission_sum,
+        mission_square_sum=mission_squares,
     )
     return Outcome(program, tally)

@@ -78,7 +78,7 @@ ALONE = [
             "living": 131_072,
             "fees": 485_425_152,  # 3 * 1 234.5 * 131 072
             "attention": F(1.2),
-            "enough": 3_932_156_068,  # 3 * 9 999.99 * 131 072 = 3 932 156 067.84
+            "enough": 3_932_152_318,  # 3 * 9 999.99 * 131 072 * (1 - 2^-20) = 3 932 152 317.8
         },
     ),
     (
@@ -121,12 +121,34 @@ def test_what_is_settled_before_the_first_month_is_no_lever_of_the_months(fields
     assert lower(cs.Plan(**fields)).levers is None
 
 
-def test_enough_is_reached_by_no_less_than_the_level():
-    """Three months whose sum is one quantum less than three times the level are not enough."""
+def test_enough_is_what_a_milestone_over_three_months_would_ask_for():
     finances = cs.Finances(survival=cs.SurvivalClients(until=12_000.000001))
-    program = lower(cs.Plan(finances=finances))
-    assert program.levers.enough * program.quantum / 3 >= 12_000.000001
-    assert (program.levers.enough - 1) * program.quantum / 3 < 12_000.000001
+    program = lower(
+        cs.Plan(finances=finances, milestones=[cs.Milestone(name="a", revenue=12_000.000001)], convergence=None)
+    )
+    assert program.levers.enough == program.tables.thresholds[0]
+    level = 12_000.000001 * (1 - 2**-20)
+    assert program.levers.enough * program.quantum / 3 >= level > (program.levers.enough - 1) * program.quantum / 3
+
+
+@pytest.mark.parametrize("dollars", [12_000.0, 10_000.01, 8_333.33])
+def test_three_months_of_exactly_enough_let_survival_clients_go(dollars):
+    """Whatever float32 makes of the level: from the fourth month on their fees are missing."""
+    fees = cs.SurvivalClients(clients=1, fee=1_000, until=dollars)
+    plan = cs.Plan(
+        clusters=1,
+        failure_rate=0,
+        revenue=dollars,
+        ramp=1,
+        volatility=0,
+        convergence=None,
+        horizon=6,
+        finances=cs.Finances(savings=0, living=0, margin=0, survival=fees),
+    )
+    cash = cs.paths(plan, n=1, rng=7).cash[0]
+    assert np.diff(cash, prepend=0).tolist() == [1_000, 1_000, 1_000, 0, 0, 0]
+    more = plan.replace(**{"finances.survival.until": dollars * 1.00001})
+    assert np.diff(cs.paths(more, n=1, rng=7).cash[0], prepend=0).tolist() == [1_000] * 6
     never = cs.Finances(living=0, savings=0, survival=cs.SurvivalClients(until=1e12, fee=1e-6))
     plan = cs.Plan(revenue=1e-12, convergence=None, finances=never, milestones=[cs.Milestone(name="a", revenue=1e-12)])
     assert lower(plan).levers.enough == 1 << 62

@@ -240,9 +240,32 @@ def test_every_lever_is_in_the_digest(name):
 
 
 def test_levers_bring_events_of_their_own():
-    assert with_levers(focus=1).events == (*lower(PLAN).milestones, "legacy")
-    assert with_levers(accelerator=6, mission=1, finances=1).events[-4:] == ("legacy", "burnout", "ruin", "admission")
-    assert with_levers(finances=1).events[-2:] == ("legacy", "ruin")
+    plan = cs.Plan()
+    assert lower(plan.replace(focus={}, ideas={}, network={})).events == (*lower(plan).milestones, "legacy")
+    assert lower(plan.replace(accelerator={}, finances={}, mission={})).events[-4:] == (
+        "legacy",
+        "burnout",
+        "ruin",
+        "admission",
+    )
+    assert lower(plan.replace(finances={})).events[-2:] == ("legacy", "ruin")
+
+
+def test_counts_of_levers_count_towards_the_limit_of_memory():
+    """The bins of cash and of mission revenue are three times those of revenue."""
+    plan = cs.Plan(horizon=1200)
+    assert lower(plan.replace(mission={}, finances={})).tally_bytes > 3.8 * lower(plan).tally_bytes
+    many = [cs.Milestone(name=f"m{i}", revenue=1_000 * (i + 1)) for i in range(21)]
+    large = cs.Plan(clusters=1_000, horizon=1200, milestones=many, convergence=None)
+    assert lower(large).tally_bytes < 2**28
+    with pytest.raises(cs.PlanError, match="with 21 milestones over 1200 months makes counts of 3"):
+        lower(large.replace(mission={}, finances={}))
+
+
+def test_a_unit_of_cash_is_a_quantum_or_a_power_of_two_of_them():
+    program = lower(cs.Plan(finances={}))
+    assert program.cash_unit == program.quantum * 2**program.levers.cash_shift > program.quantum
+    assert lower(cs.Plan()).cash_unit == lower(cs.Plan()).quantum
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])  # noqa: S301

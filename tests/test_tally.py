@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clustersim as cs
-from clustersim.kernel.layout import BINS, Records
-from clustersim.kernel.run import run
+from clustersim.kernel.layout import BINS, CASH_BINS, LeverRecords, Records
 from clustersim.program import lower
+from clustersim.ranges import run_range
 from clustersim.tally import count, union
 
 PLAN = cs.Plan(
@@ -28,17 +28,28 @@ PLAN = cs.Plan(
     convergence=cs.Convergence(trigger="start", megas=2, months=3),
     legacy=cs.Legacy(mean_months=5),
 )
+LEVERS = {
+    "ideas": cs.Ideas(count=9, skill=0.4),
+    "focus": cs.Focus(capacity=1.5),
+    "mission": cs.Mission(drain=0.4, burnout_months=1),
+    "finances": cs.Finances(savings=15_000, living=3_000, survival=cs.SurvivalClients(clients=1, fee=1_500)),
+    "network": cs.Network(saturation=3),
+    "accelerator": cs.Accelerator(every=2, odds=0.3),
+}
 N = 60
 
 
-def counted(first=0, n=N, *, plan=PLAN, key=7):
+ALL = PLAN.replace(**LEVERS)
+
+
+def counted(first=0, n=N, *, plan=ALL, key=7):
     program = lower(plan)
-    return count(program, key, first, run(program.tables, key, first, n))
+    return count(program, key, first, *run_range(program, key, first, n))
 
 
-def pieces_of(cuts, n=N):
+def pieces_of(cuts, n=N, **plan):
     """The run of n trajectories, in pieces."""
-    return [counted(first, stop - first) for first, stop in pairwise([0, *sorted(cuts), n])]
+    return [counted(first, stop - first, **plan) for first, stop in pairwise([0, *sorted(cuts), n])]
 
 
 cuts = st.sets(st.integers(1, N - 1), max_size=9)
@@ -47,6 +58,31 @@ cuts = st.sets(st.integers(1, N - 1), max_size=9)
 def test_the_run_that_the_others_are_compared_with_counts_something_of_everything():
     for name, array in counted().counts().items():
         assert array.any(), name
+    assert all(months[:, 1:].any() for months in counted().reached)
+    assert counted().cash_histogram[:, : BINS - 1].any()  # what is owed
+
+
+@pytest.mark.parametrize(
+    ("levers", "events", "empty"),
+    [
+        ((), (), {"cash", "mission"}),
+        (("ideas", "focus", "network"), (), {"cash", "mission"}),
+        (("mission",), ("burnout",), {"cash"}),
+        (("finances", "accelerator"), ("ruin", "admission"), {"mission"}),
+        (tuple(LEVERS), ("burnout", "ruin", "admission"), set()),
+    ],
+    ids=str,
+)
+def test_what_a_lever_counts_is_empty_without_it(levers, events, empty):
+    plan = PLAN.replace(**{name: LEVERS[name] for name in levers})
+    tally = counted(plan=plan)
+    assert lower(plan).events == ("start", "living", "legacy", *events)
+    assert tally.reached.shape == (3 + len(events), 4, 19)
+    without = {name for name, array in tally.counts().items() if array.size == 0}
+    assert without == {name for name in tally.counts() if name.split("_")[0] in empty}
+    assert tally == counted(0, 20, plan=plan) + counted(20, N - 20, plan=plan)
+    largest = tally.reached.nbytes + tally.histogram.nbytes + tally.cash_histogram.nbytes
+    assert lower(plan).tally_bytes == largest + tally.mission_histogram.nbytes
 
 
 @given(cuts, st.data())
@@ -122,7 +158,7 @@ def test_a_trajectory_cannot_be_counted_twice(first, n, both):
 
 
 def test_other_plans_and_other_seeds_are_refused():
-    other = counted(N, plan=PLAN.replace(every=3))
+    other = counted(N, plan=PLAN)
     assert refused(counted(), other) == (
         "these counts come from different plans: only runs of one Program can be added"
     )
@@ -154,7 +190,7 @@ def test_a_union_of_ranges_is_the_union_of_sets(left, right):
 def test_sums_of_revenue_are_exact_beyond_64_bits():
     """A range as large as the kernel allows, all of whose months earn as much as can be counted."""
     n, high = 1 << 22, 1 << 20
-    program = lower(PLAN.replace(horizon=1))
+    program = lower(PLAN.replace(horizon=1, mission=LEVERS["mission"], finances=LEVERS["finances"]))
     records = Records(
         reached=np.zeros((3, 1), np.uint16),
         viable=np.zeros(1, np.int32),
@@ -165,9 +201,21 @@ def test_sums_of_revenue_are_exact_beyond_64_bits():
         histogram=np.zeros((1, BINS), np.int64),
         moments=np.array([[n << 40, n * high * high, n * (high - 1), n * 3]], np.int64),
     )
-    pieces = [count(program, 7, first, records) for first in range(8)]
+    more = LeverRecords(
+        first=np.zeros((3, 1), np.uint16),
+        cash=np.zeros((0, 1), np.int64),
+        cash_histogram=np.zeros((1, CASH_BINS), np.int64),
+        cash_moments=records.moments * [-1, 1, 1, 1],
+        mission=np.zeros((0, 1), np.int64),
+        mission_histogram=np.zeros((1, BINS), np.int64),
+        mission_moments=records.moments,
+    )
+    pieces = [count(program, 7, first, records, more) for first in range(8)]
     total = reduce(add, pieces)
     assert total.revenue_sum.tolist() == [8 * n * 2**40]
     assert total.revenue_sum[0] > 2**63
     assert total.revenue_square_sum.tolist() == [8 * n * (2**80 + 2 * 2**20 * (high - 1) + 3)]
     assert isinstance(total.revenue_square_sum[0], int)
+    assert total.cash_sum.tolist() == [-8 * n * 2**40]
+    assert total.mission_sum.tolist() == total.revenue_sum.tolist()
+    assert total.cash_square_sum.tolist() == total.mission_square_sum.tolist() == total.revenue_square_sum.tolist()

@@ -1,13 +1,11 @@
 """What changes from month to month: the levers that the kernel has to follow, lowered to numbers."""
 
-import math
-from fractions import Fraction
-
 import numpy as np
 
 from clustersim.kernel.layout import OCTAVES, Levers
 from clustersim.plan.levers import Accelerator, Finances, Focus, Mission, Network, SurvivalClients
 from clustersim.plan.plan import Plan
+from clustersim.quanta import threshold
 
 #: Levers that change nothing stand in for those that are off.
 _FOCUS = Focus(capacity=1e6, switching_cost=0, upkeep=0)
@@ -52,7 +50,7 @@ def levers_of(plan: Plan, quanta: float) -> Levers | None:
         living=living,
         fees=fees,
         margin=margin,
-        enough=min(math.ceil(3 * Fraction(survival.until) * Fraction(quanta)), 1 << 62),
+        enough=threshold(survival.until, 3, quanta),
         cash_shift=_cash_shift(savings + plan.horizon * max((margin << OCTAVES >> _MARGIN) + fees, living)),
         capacity=np.float32(focus.capacity),
         switching_cost=np.float32(focus.switching_cost),

@@ -21,8 +21,9 @@ from clustersim.kernel.layout import LARGEST_RANGE
 from clustersim.outcome.outcome import Outcome
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
+from clustersim.ranges import run_range, warm
 from clustersim.seeds import RNG, key_of
-from clustersim.tally import Tally, count
+from clustersim.tally import Tally, count, first_passages
 
 Progress = Callable[[int, int], None]
 
@@ -145,11 +146,16 @@ class Paths:
     revenue : (n, horizon)
         Dollars a month; index 0 is month 1.
     reached
-        By name of the milestone, and "legacy" if the plan has one: (n,) months, infinity where it was not reached.
+        By name of the milestone, and "legacy" if the plan has one: (n,) months, infinity where it was not reached. With
+        their levers also "burnout" (the first one), "ruin" and "admission" (the first one).
     viable, launches : (n,)
         Number of viable clusters, and of launched ones.
     origin : (n,)
         Launch order, from 0, of the cluster that the legacy grew from; -1 where there is none.
+    cash : (n, horizon) or None
+        Dollars at the end of each month, with the lever "finances". After ruin they stay where they are.
+    mission_revenue : (n, horizon) or None
+        Dollars a month, each cluster's weighted by how well it fits, with the lever "mission".
     first
         Number of the first trajectory.
     """
@@ -159,6 +165,8 @@ class Paths:
     viable: NDArray[np.int64]
     launches: NDArray[np.int64]
     origin: NDArray[np.int64]
+    cash: NDArray[np.float64] | None
+    mission_revenue: NDArray[np.float64] | None
     first: int
 
 
@@ -170,7 +178,8 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     plan, rng, first
         As for ``simulate``.
     n
-        How many trajectories; memory grows with it, by ``16 * horizon`` bytes each.
+        How many trajectories; memory grows with it, by ``16 * horizon`` bytes each, and as much again for cash and for
+        mission revenue where there are any.
 
     Raises
     ------
@@ -186,29 +195,36 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     >>> some.revenue.shape, some.reached["black belt"].shape
     ((100, 120), (100,))
     """
-    from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
-
     first, n = _range(first, n)
     program = _lowered(plan)
     _refuse_more_than_memory(n, program)
     key = key_of(rng)
     pieces = [
-        run(program.tables, key, begin, min(LARGEST_RANGE, first + n - begin), revenue=True)
+        run_range(program, key, begin, min(LARGEST_RANGE, first + n - begin), paths=True)
         for begin in range(first, first + n, LARGEST_RANGE)
     ]
-    months = np.concatenate([piece.reached for piece in pieces], axis=1).astype(float)
+    months = np.concatenate([first_passages(program, *piece) for piece in pieces], axis=1).astype(float)
     months[months == 0] = np.inf
     named = dict(zip(program.events, months, strict=True))
     if not program.tables.legacy:
         del named["legacy"]
+    records, more = zip(*pieces, strict=True)
     return Paths(
-        revenue=np.concatenate([piece.revenue.T for piece in pieces]) * program.quantum,
+        revenue=_dollars([record.revenue for record in records], program),
         reached=named,
-        viable=np.concatenate([piece.viable for piece in pieces]).astype(np.int64),
-        launches=np.concatenate([piece.launches for piece in pieces]).astype(np.int64),
-        origin=np.concatenate([piece.origin for piece in pieces]).astype(np.int64),
+        viable=np.concatenate([record.viable for record in records]).astype(np.int64),
+        launches=np.concatenate([record.launches for record in records]).astype(np.int64),
+        origin=np.concatenate([record.origin for record in records]).astype(np.int64),
+        cash=_dollars([left.cash for left in more], program) if plan.finances else None,
+        mission_revenue=_dollars([left.mission for left in more], program) if plan.mission else None,
         first=first,
     )
+
+
+def _dollars(pieces: list[NDArray[np.int64]], program: Program) -> NDArray[np.float64]:
+    """Turn quanta by month and trajectory, a range each, into dollars by trajectory and month."""
+    dollars: NDArray[np.float64] = np.concatenate([piece.T for piece in pieces]) * program.quantum
+    return dollars
 
 
 def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, float, float]:
@@ -219,12 +235,10 @@ def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, 
     tally, seconds, overhead
         How long simulating took, and reducing it to counts, which does not depend on ``n``.
     """
-    from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
-
     begin = perf_counter()
-    records = run(program.tables, key, first, n)
+    records, more = run_range(program, key, first, n)
     ran = perf_counter()
-    tally = count(program, key, first, records)
+    tally = count(program, key, first, records, more)
     return tally, ran - begin, perf_counter() - ran
 
 
@@ -239,7 +253,7 @@ def _tally(
 ) -> Tally:
     workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
     with (
-        _executor(executor, workers) as pool,
+        _executor(program, executor, workers) as pool,
         closing(_count_all(pool, program, key, first, n, workers)) as counted,
     ):
         for total in accumulate(counted):
@@ -277,14 +291,12 @@ def _next_size(n: int, seconds: float, overhead: float) -> int:
 
 
 @contextmanager
-def _executor(executor: Executor | None, workers: int) -> Iterator[Executor]:
+def _executor(program: Program, executor: Executor | None, workers: int) -> Iterator[Executor]:
     """Lend the caller's executor, or threads of our own that end with the run."""
     if executor is not None:
         yield executor
         return
-    from clustersim.kernel.run import warm  # noqa: PLC0415  numba loads when it is needed
-
-    warm()  # here and now, not in every thread at once
+    warm(program)  # here and now, not in every thread at once
     pool = ThreadPoolExecutor(workers, thread_name_prefix="clustersim")
     try:
         yield pool
@@ -296,7 +308,8 @@ def _refuse_more_than_memory(n: int, program: Program) -> None:
     """Refuse single trajectories that this machine could not hold: quanta and dollars by month, first passages."""
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
         return
-    need = n * (16 * program.horizon + 10 * len(program.events) + 36)
+    amounts = 1 + (program.plan.finances is not None) + (program.plan.mission is not None)
+    need = n * (16 * program.horizon * amounts + 10 * len(program.events) + 36)
     have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if need > have:
         raise MemoryError(
@@ -308,10 +321,7 @@ def _refuse_more_than_memory(n: int, program: Program) -> None:
 def _lowered(plan: Any) -> Program:
     if not isinstance(plan, Plan):
         raise TypeError(f"plan must be a clustersim.Plan, not {type(plan).__name__}: Plan.from_toml(path) reads a file")
-    program = lower(plan)
-    if program.levers is not None or program.tables.ideas or program.tables.odds:
-        raise NotImplementedError("the levers of a plan are not simulated yet: take a plan without them")
-    return program
+    return lower(plan)
 
 
 def _whole(name: str, value: Any, least: int) -> int:

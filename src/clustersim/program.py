@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.dynamics import levers_of
-from clustersim.kernel.layout import BINS, CURVES, OCTAVES, STREAM, Levers, Tables
+from clustersim.kernel.layout import BINS, CASH_BINS, CURVES, OCTAVES, STREAM, Levers, Tables
 from clustersim.plan.errors import PlanError
 from clustersim.plan.levers import Network
 from clustersim.plan.parameter import Distribution
@@ -20,6 +20,9 @@ from clustersim.quanta import noise, quanta_in_a_dollar, threshold
 
 #: Without challengers nothing is different.
 _NO_NETWORK = Network(challengers=0, success_odds=1)
+
+#: Events that there are by virtue of a lever, in the order in which they are counted.
+BROUGHT = {"burnout": "mission", "ruin": "finances", "admission": "accelerator"}
 
 #: Bytes of one tally at most.
 _LARGEST_TALLY = 1 << 28
@@ -79,25 +82,27 @@ class Program:
     @property
     def events(self) -> tuple[str, ...]:
         """Whatever has a first passage: the milestones, the legacy, and what the levers bring."""
-        return (*self.milestones, "legacy", *_brought(self.levers))
+        return (*self.milestones, "legacy", *_brought(self.plan))
 
     @property
     def tally_bytes(self) -> int:
         """Bytes that the counts of this plan take, however many trajectories."""
-        return _tally_bytes(len(self.plan.milestones), self.clusters, self.horizon)
+        return _tally_bytes(self.plan)
 
     @property
     def quantum(self) -> float:
         """Dollars in a quantum: a power of two."""
         return 1 / float(self.tables.quanta)
 
+    @property
+    def cash_unit(self) -> float:
+        """Dollars in a unit of cash: a quantum, or a power of two of them."""
+        return self.quantum * 2.0 ** (self.levers.cash_shift if self.levers else 0)
 
-def _brought(levers: Levers | None) -> tuple[str, ...]:
+
+def _brought(plan: Plan) -> tuple[str, ...]:
     """Tell which events there are by virtue of the levers."""
-    if levers is None:
-        return ()
-    switched = (("burnout", levers.mission), ("ruin", levers.finances), ("admission", levers.accelerator))
-    return tuple(event for event, on in switched if on)
+    return tuple(event for event, lever in BROUGHT.items() if getattr(plan, lever) is not None)
 
 
 def _restore(plan: Plan, tables: tuple[Any, ...], levers: tuple[Any, ...] | None) -> Program:
@@ -223,13 +228,16 @@ def _legacy_time(legacy: Legacy) -> Distribution:
     return Distribution.of("weibull_min", c=legacy.shape, scale=scale)
 
 
-def _tally_bytes(milestones: int, clusters: int, horizon: int) -> int:
-    return 8 * ((milestones + 1) * (clusters + 1) * (horizon + 1) + BINS * horizon)
+def _tally_bytes(plan: Plan) -> int:
+    """Tell what first passages, and the bins of revenue, cash and mission revenue, take."""
+    events = len(plan.milestones) + 1 + len(_brought(plan))
+    bins = BINS * (1 + (plan.mission is not None)) + CASH_BINS * (plan.finances is not None)
+    return 8 * (events * (len(plan.portfolio) + 1) * (plan.horizon + 1) + bins * plan.horizon)
 
 
 def _refuse_the_oversized(plan: Plan) -> None:
     clusters = len(plan.portfolio)
-    size = _tally_bytes(len(plan.milestones), clusters, plan.horizon)
+    size = _tally_bytes(plan)
     if size > _LARGEST_TALLY:
         raise PlanError.one(
             plan.clusters if isinstance(plan.clusters, int) else clusters,

@@ -73,7 +73,10 @@ def quanta_in_a_dollar(plan: Plan, quantiles: NDArray[np.float32], clusters: NDA
 
 
 def threshold(revenue: float, window: int, quanta: float) -> int:
-    """Tell the least whole sum of quanta over a window whose average is at the level, but for float32's last bits."""
+    """Tell the least whole sum of quanta over a window whose average is at the level, but for float32's last bits.
+
+    Milestones are reached by it, and survival clients let go.
+    """
     return min(math.ceil(Fraction(revenue) * (1 - _RESOLUTION) * window * Fraction(quanta)), 1 << 62)
 
 

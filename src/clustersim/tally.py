@@ -11,10 +11,21 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.layout import LIMB, Records
-from clustersim.program import Program
+from clustersim.kernel.layout import BINS, CASH_BINS, LIMB, LeverRecords, Records
+from clustersim.program import BROUGHT, Program
 
 Ranges = tuple[tuple[int, int], ...]
+
+#: What levers leave where none changes anything from month to month.
+_NOTHING_MORE = LeverRecords(
+    first=np.zeros((len(BROUGHT), 0), np.uint16),
+    cash=np.zeros((0, 0), np.int64),
+    cash_histogram=np.zeros((0, CASH_BINS), np.int64),
+    cash_moments=np.zeros((0, 4), np.int64),
+    mission=np.zeros((0, 0), np.int64),
+    mission_histogram=np.zeros((0, BINS), np.int64),
+    mission_moments=np.zeros((0, 4), np.int64),
+)
 
 
 def union(left: Ranges, right: Ranges) -> Ranges:
@@ -45,8 +56,9 @@ def union(left: Ranges, right: Ranges) -> Ranges:
 class Tally:
     """The counts of a set of trajectories, enough for everything that an Outcome tells.
 
-    ``M`` milestones, ``K`` clusters, ``H`` months, ``E`` events (the milestones in the plan's order, then the
-    legacy), ``B`` bins. All arrays are integers.
+    ``M`` milestones, ``K`` clusters, ``H`` months, ``E`` events (``Program.events``: the milestones in the plan's
+    order, the legacy, and what levers bring), ``B`` bins of revenue and ``C`` of cash, whose edges
+    ``clustersim.kernel.layout`` tells. All arrays are integers. What belongs to a lever that is off has no months.
 
     Attributes
     ----------
@@ -66,9 +78,17 @@ class Tally:
     origin : (K,)
         Legacies by the launch order, from 0, of the cluster that they grew from.
     histogram : (H, B)
-        Trajectories by month and bin of revenue: ``clustersim.kernel.layout`` tells the bins' edges in quanta.
+        Trajectories by month and bin of revenue in quanta.
     revenue_sum, revenue_square_sum : (H,) of Python integers
         Sums over trajectories of revenue in quanta and of its square: exact at any size.
+    cash_histogram : (H, C)
+        Trajectories by month and bin of cash in units of 2^cash_shift quanta, rounded down.
+    cash_sum, cash_square_sum : (H,) of Python integers
+        Sums over trajectories of cash in those units and of its square.
+    mission_histogram : (H, B)
+        Trajectories by month and bin of mission revenue in quanta.
+    mission_sum, mission_square_sum : (H,) of Python integers
+        Sums over trajectories of mission revenue in quanta and of its square.
     """
 
     digest: str
@@ -81,6 +101,12 @@ class Tally:
     histogram: NDArray[np.int64]
     revenue_sum: NDArray[np.object_]
     revenue_square_sum: NDArray[np.object_]
+    cash_histogram: NDArray[np.int64]
+    cash_sum: NDArray[np.object_]
+    cash_square_sum: NDArray[np.object_]
+    mission_histogram: NDArray[np.int64]
+    mission_sum: NDArray[np.object_]
+    mission_square_sum: NDArray[np.object_]
 
     def __post_init__(self) -> None:
         for array in self.counts().values():
@@ -129,22 +155,43 @@ class Tally:
     __hash__ = None  # type: ignore[assignment]  # arrays inside
 
 
-def count(program: Program, key: int, first: int, records: Records) -> Tally:
-    """Reduce the records of the trajectories from ``first`` on to counts."""
+def count(program: Program, key: int, first: int, records: Records, more: LeverRecords | None = None) -> Tally:
+    """Reduce the records of the trajectories from ``first`` on to counts; ``more`` is what levers left."""
     clusters, horizon = program.clusters, program.horizon
+    more = _NOTHING_MORE if more is None else more
     stratum = records.viable.astype(np.int64) * (horizon + 1)
     cells = (clusters + 1) * (horizon + 1)
-    reached = np.stack([np.bincount(stratum + months, minlength=cells) for months in records.reached])
-    x, high_high, high_low, low_low = records.moments.astype(object).T
+    reached = [np.bincount(stratum + months, minlength=cells) for months in first_passages(program, records, more)]
+    revenue_sum, revenue_square_sum = _sums(records.moments)
+    cash_sum, cash_square_sum = _sums(more.cash_moments)
+    mission_sum, mission_square_sum = _sums(more.mission_moments)
     return Tally(
         digest=program.digest,
         key=key,
         ranges=((first, first + records.viable.size),),
-        reached=reached.reshape(-1, clusters + 1, horizon + 1),
+        reached=np.stack(reached).reshape(-1, clusters + 1, horizon + 1),
         held=records.held,
         launches=np.bincount(records.launches, minlength=clusters + 1),
         origin=np.bincount(records.origin + 1, minlength=clusters + 1)[1:],
         histogram=records.histogram,
-        revenue_sum=x,
-        revenue_square_sum=(high_high << 2 * LIMB) + (high_low << LIMB + 1) + low_low,
+        revenue_sum=revenue_sum,
+        revenue_square_sum=revenue_square_sum,
+        cash_histogram=more.cash_histogram,
+        cash_sum=cash_sum,
+        cash_square_sum=cash_square_sum,
+        mission_histogram=more.mission_histogram,
+        mission_sum=mission_sum,
+        mission_square_sum=mission_square_sum,
     )
+
+
+def first_passages(program: Program, records: Records, more: LeverRecords | None) -> list[NDArray[np.uint16]]:
+    """Return the month, or 0, of each of the Program's events: (n,) each, in their order."""
+    brought = () if more is None else zip(BROUGHT, more.first, strict=True)
+    return [*records.reached, *(months for event, months in brought if event in program.events)]
+
+
+def _sums(moments: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Sums by month and sums of squares, which come in two limbs; in Python's integers."""
+    x, high_high, high_low, low_low = moments.astype(object).T
+    return x, (high_high << 2 * LIMB) + (high_low << LIMB + 1) + low_low

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clustersim.kernel.layout import BINS, OCTAVES
-from clustersim.outcome.fan import Fan, edges
-from tallies import histogram, place
+from clustersim.kernel.layout import BINS, CASH_BINS, OCTAVES
+from clustersim.outcome.fan import Balance, Fan, edges, signed_edges
+from tallies import cash_histogram, cash_place, histogram, place, sums
 
 
 def fan(quanta, quantum=0.5):
@@ -17,9 +17,15 @@ def fan(quanta, quantum=0.5):
         n=len(rows[0]),
         quantum=quantum,
         histogram=histogram(rows),
-        sums=np.array([sum(row) for row in rows], object),
-        square_sums=np.array([sum(x * x for x in row) for row in rows], object),
+        sums=sums(rows)[0],
+        square_sums=sums(rows)[1],
     )
+
+
+def balance(units, quantum=0.5):
+    """A Balance of cash (H, n), in units."""
+    total, squares = sums(units)
+    return Balance(n=len(units[0]), quantum=quantum, histogram=cash_histogram(units), sums=total, square_sums=squares)
 
 
 def test_edges_are_those_of_the_formula():
@@ -114,3 +120,71 @@ def test_years_are_sums_of_twelve_months_and_of_what_is_left():
 
 def test_repr_tells_the_last_month():
     assert repr(fan([[0, 0]])) == ("<Fan of revenue over 1 months: in the last one $0, 90 % between $0 and $0, n = 2>")
+
+
+# Cash, which may be negative
+
+cash = st.lists(st.integers(-(2**OCTAVES), 2**OCTAVES) | st.integers(-300, 300), min_size=1, max_size=40)
+
+
+def test_edges_of_cash_are_mirrored():
+    lower, upper = signed_edges(CASH_BINS)
+    assert len(lower) == len(upper) == CASH_BINS
+    assert np.array_equal(lower, -upper[::-1])
+    assert np.array_equal(lower[BINS - 1 :], edges(BINS)[0])
+    assert (lower[BINS - 1], upper[BINS - 1]) == (0, 0)
+    assert (lower[0], upper[-1]) == (-(2.0**OCTAVES), 2.0**OCTAVES)
+
+
+@given(st.integers(-(2**OCTAVES), 2**OCTAVES) | st.integers(-300, 300))
+def test_all_cash_lies_in_its_bin_but_for_float32_s_last_bit(units):
+    lower, upper = signed_edges(CASH_BINS)
+    b, known = cash_place(units), float(np.float32(units))
+    assert lower[b] <= known <= upper[b]
+    assert known == pytest.approx(units, rel=2**-24)
+    width = upper[b] - lower[b]
+    assert width <= abs(units) / 64
+    assert abs(units) < 2 or width >= abs(units) / 130 or abs(units) > 2**OCTAVES - 2**20
+
+
+@given(cash, st.lists(st.floats(0, 1), min_size=2, max_size=10))
+def test_quantiles_of_cash_rise_with_q_and_keep_within_a_bin_of_the_true_ones(units, shares):
+    found = balance([units]).quantile(sorted(shares))[:, 0] / 0.5
+    assert np.all(np.diff(found) >= 0)
+    lower, upper = signed_edges(CASH_BINS)
+    ranked = np.sort(units)
+    for share, value in zip(sorted(shares), found, strict=True):
+        rank = int(np.searchsorted(np.arange(1, len(ranked) + 1), share * len(ranked)))
+        b = cash_place(ranked[min(rank, len(ranked) - 1)])
+        assert lower[b] <= value <= upper[b]
+
+
+@given(cash)
+def test_quantiles_of_what_is_owed_are_those_of_what_is_there_mirrored(units):
+    q = np.linspace(0, 1, 9)
+    there, owed = balance([units]), balance([[-x for x in units]])
+    # A quantile is the least that enough have: at a jump the mirrored one is at the other end of it.
+    inside = np.abs(q * len(units) - np.round(q * len(units))) > 1e-6
+    assert owed.quantile(q[inside])[:, 0] == pytest.approx(-there.quantile(1 - q[inside])[:, 0])
+    assert owed.mean()[0] == -there.mean()[0]
+    assert owed.std()[0] == there.std()[0]
+
+
+@given(cash)
+def test_moments_of_cash_are_exact(units):
+    some, n = balance([units]), len(units)
+    mean = Fraction(sum(units), n)
+    variance = Fraction(sum(x * x for x in units), n) - mean**2
+    assert some.mean()[0] == float(mean) * 0.5
+    assert some.std()[0] == pytest.approx(float(variance) ** 0.5 * 0.5, rel=1e-14)
+
+
+def test_years_of_cash_are_its_ends():
+    some = balance([[2 * month] for month in range(-14, 16)])
+    assert some.by_year().tolist() == [-3, 9, 15]
+    assert balance([[-2]]).by_year().tolist() == [-1]
+    assert balance([[2 * month] for month in range(1, 25)]).by_year().tolist() == [12, 24]
+
+
+def test_repr_of_cash_has_the_sign_before_the_dollar():
+    assert repr(balance([[-2000, 0]])).startswith("<Balance of cash over 1 months: in the last one -$")

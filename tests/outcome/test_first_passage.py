@@ -116,7 +116,7 @@ LEGACY = Legacy(name="legacy", counts=BELT.counts, origin_counts=np.array([3, 0,
 def test_a_legacy_has_an_origin_and_is_no_level():
     assert LEGACY.origin.tolist() == [0.75, 0, 0.25]
     assert repr(LEGACY).startswith("<Legacy 'legacy': 50 %")
-    with pytest.raises(AttributeError, match="legacy happens once"):
+    with pytest.raises(AttributeError, match="legacy is no level of revenue: only milestones can be held"):
         LEGACY.held(2)
 
 

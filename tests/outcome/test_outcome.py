@@ -46,9 +46,8 @@ def test_a_wrong_name_is_answered_with_the_nearest(outcome):
         outcome["blak belt"]
     with pytest.raises(KeyError, match="did you mean 'black belt' or 'black month' or 'black year'"):
         outcome["Black"]
-    for name in ("legacy", "Legacy"):
-        with pytest.raises(KeyError, match=rf"'{name}' is no milestone: it is outcome\.legacy"):
-            outcome[name]
+    with pytest.raises(KeyError, match="'Legacy' is no milestone: did you mean 'legacy'"):
+        outcome["Legacy"]
     with pytest.raises(KeyError, match="known are 'white belt'"):
         outcome[""]
     with pytest.raises(KeyError, match="known are 'white belt'"):
@@ -74,6 +73,79 @@ def test_a_legacy_that_is_off_names_the_part(part):
         _ = without.legacy
     assert "legacy" not in [event.name for event in without.events]
     assert "legacy" not in str(without.summary())
+
+
+def test_other_events_are_found_by_their_names_too(outcome):
+    assert outcome["legacy"].origin.tolist() == outcome.legacy.origin.tolist()
+    without = made_up(PLAN.replace(legacy=None), 50)
+    with pytest.raises(KeyError, match="no legacy: its 'legacy' is None"):
+        without["legacy"]
+
+
+LEVERS = {"mission": {}, "finances": {"savings": 10_000}, "accelerator": {}}
+
+
+@pytest.fixture(scope="module")
+def levered():
+    return made_up(PLAN.replace(**LEVERS), 300)
+
+
+def test_what_levers_bring_has_first_passages(levered):
+    tally = levered.tally
+    assert [event.name for event in levered.events][-4:] == ["legacy", "burnout", "ruin", "admission"]
+    assert list(levered) == [milestone.name for milestone in PLAN.milestones]
+    for place, name in enumerate(["burnout", "ruin", "admission"], 9):
+        event = getattr(levered, name)
+        assert (event.name, event.n, event.held_counts) == (name, 300, None)
+        assert event.cdf(40) == levered[name].cdf(40) == tally.reached[place, :, 1:].sum() / 300 > 0
+        with pytest.raises(AttributeError, match=f"{name} is no level of revenue"):
+            event.held(5)
+    assert levered.legacy.cdf(40) == tally.reached[8, :, 1:].sum() / 300
+    assert np.array_equal(levered.legacy.origin_counts, tally.origin)
+
+
+def test_what_levers_bring_has_fans(levered):
+    tally, program = levered.tally, levered.program
+    cash, mission = levered.cash, levered.mission_revenue
+    assert cash.mean()[0] == tally.cash_sum[0] / 300 * program.cash_unit < 0
+    assert (cash.quantile(1) > 0)[-1]
+    assert mission.mean() == pytest.approx(0.6 * levered.revenue.mean(), rel=1e-6)
+    assert repr(mission).startswith("<Fan of mission revenue over 40 months: in the last one $")
+    assert repr(cash).startswith("<Balance of cash over 40 months: in the last one $")
+    assert (cash.n, mission.n) == (300, 300)
+
+
+@pytest.mark.parametrize(
+    ("what", "lever"),
+    [
+        ("burnout", "mission"),
+        ("ruin", "finances"),
+        ("admission", "accelerator"),
+        ("cash", "finances"),
+        ("mission_revenue", "mission"),
+    ],
+)
+def test_what_a_lever_that_is_off_would_tell_names_the_lever(outcome, levered, what, lever):
+    sentence = f"this plan has no {what.replace('_', ' ')}: its '{lever}' is None"
+    with pytest.raises(AttributeError) as refused:
+        getattr(outcome, what)
+    assert str(refused.value) == sentence
+    alone = made_up(PLAN.replace(**{lever: LEVERS[lever]}), 20)
+    assert getattr(alone, what).n == 20
+    assert getattr(levered, what).n == 300
+    if what in {"burnout", "ruin", "admission"}:
+        with pytest.raises(KeyError, match=sentence):
+            outcome[what]
+        with pytest.raises(KeyError, match=f"'{what.upper()}' is no milestone: did you mean '{what}'"):
+            levered[what.upper()]
+
+
+def test_outcomes_with_levers_add(levered):
+    more = made_up(levered.plan, 200, first=300, seed=2)
+    both = levered + more
+    assert both.cash.n == 500
+    assert both.cash.mean() * 500 == pytest.approx(levered.cash.mean() * 300 + more.cash.mean() * 200)
+    assert both.ruin.cdf(40) * 500 == pytest.approx(levered.ruin.cdf(40) * 300 + more.ruin.cdf(40) * 200)
 
 
 def test_provenance_is_enough_to_repeat(outcome):

@@ -1,4 +1,4 @@
-"""Revenue by month: its quantiles from the histogram, its mean and deviation from exact sums."""
+"""Amounts by month: their quantiles from the histogram, their mean and deviation from exact sums."""
 
 import math
 from dataclasses import dataclass
@@ -25,12 +25,27 @@ def edges(bins: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return lower, upper
 
 
+def signed_edges(bins: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the lower and upper edges, in units, of bins of what may be negative: each of shape (bins,).
+
+    They are the bins of `edges`, and before these the same mirrored, with the bin of 0 once.
+
+    >>> lower, upper = signed_edges(259)
+    >>> lower[[0, 1, 128, 129, 130]].tolist(), upper[[0, 1, 128, 129, 130]].tolist()
+    ([-4.0, -4.0, -1.015625, 0.0, 1.0], [-4.0, -3.96875, -1.0, 0.0, 1.015625])
+    """
+    lower, upper = edges((bins + 1) // 2)
+    return np.concatenate((-upper[:0:-1], lower)), np.concatenate((-lower[:0:-1], upper))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Fan:
     """The distribution of a practice's revenue in every month, in dollars a month.
 
     Attributes
     ----------
+    name
+        What it is: "revenue" or "mission revenue".
     n
         How many trajectories were counted.
     quantum
@@ -41,6 +56,7 @@ class Fan:
         Over trajectories, of revenue in quanta and of its square.
     """
 
+    name: str = "revenue"
     n: int
     quantum: float
     histogram: NDArray[np.int64]
@@ -58,10 +74,10 @@ class Fan:
         return np.arange(1, self.horizon + 1)
 
     def quantile(self, q: ArrayLike) -> NDArray[np.float64]:
-        """Return what a share `q` of practices earns at most: shape ``q.shape + (H,)``, index 0 is month 1.
+        """Return what a share `q` of practices has at most: shape ``q.shape + (H,)``, index 0 is month 1.
 
-        Never decreasing in q. Linear inside a bin, whose width is at most 1/64 of the revenue; a revenue of 0
-        is exact. ``quantile(0)`` and ``quantile(1)`` are the outer edges of the outermost bins in use.
+        Never decreasing in q. Linear inside a bin, whose width is at most 1/64 of the amount; an amount of 0 is
+        exact. ``quantile(0)`` and ``quantile(1)`` are the outer edges of the outermost bins in use.
 
         Raises
         ------
@@ -71,7 +87,7 @@ class Fan:
         shares = np.asarray(q, dtype=np.float64)
         if not np.all((shares >= 0) & (shares <= 1)):
             raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
-        lower, upper = edges(self.histogram.shape[1])
+        lower, upper = self._edges()
         rank = shares.ravel() * self.n
         found = np.empty((rank.size, self.horizon))
         for month, counts in enumerate(self.histogram):
@@ -84,7 +100,7 @@ class Fan:
         return found.reshape((*shares.shape, self.horizon)) * self.quantum
 
     def mean(self) -> NDArray[np.float64]:
-        """Average revenue of every month, shape (H,): correctly rounded from the exact sum."""
+        """Average of every month, shape (H,): correctly rounded from the exact sum."""
         return np.array([total / self.n for total in self.sums.tolist()]) * self.quantum
 
     def std(self) -> NDArray[np.float64]:
@@ -109,6 +125,9 @@ class Fan:
         years: NDArray[np.float64] = np.add.reduceat(self.mean(), np.arange(0, self.horizon, 12))
         return years
 
+    def _edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return edges(self.histogram.shape[1])
+
     def _squares(self) -> list[int]:
         """n**2 times the variance of each month, in quanta squared."""
         return [
@@ -119,6 +138,53 @@ class Fan:
     def __repr__(self) -> str:
         low, middle, high = self.quantile([0.05, 0.5, 0.95])[:, -1]
         return (
-            f"<Fan of revenue over {self.horizon} months: in the last one ${middle:,.0f}, "
-            f"90 % between ${low:,.0f} and ${high:,.0f}, n = {self.n}>"
+            f"<{type(self).__name__} of {self.name} over {self.horizon} months: in the last one {_dollars(middle)}, "
+            f"90 % between {_dollars(low)} and {_dollars(high)}, n = {self.n}>"
         )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Balance(Fan):
+    """The distribution of a practice's cash at the end of every month, in dollars: below 0 is ruin.
+
+    Cash stays where it is after ruin, so the distribution of a month has all practices in it, ruined or not.
+
+    It is counted in bins as revenue is, log-linear ones of a relative width of 1/128 to 1/64, and in the same mirrored
+    for what is owed: neither side of 0 has a range to guess, and what decides on ruin, cash near 0, is seen finest. A
+    unit is a quantum, or as small a power of two of them that cash has at most 2^40 units; cash is rounded down to it.
+
+    Attributes
+    ----------
+    name
+        What it is: "cash".
+    n
+        How many trajectories were counted.
+    quantum
+        Dollars of one unit, a power of two.
+    histogram : (H, C)
+        Trajectories by month and bin, see `signed_edges`.
+    sums, square_sums : (H,) of Python integers
+        Over trajectories, of cash in units and of its square.
+    """
+
+    name: str = "cash"
+
+    def by_year(self) -> NDArray[np.float64]:
+        """Average cash at the end of each year: shape (years,).
+
+        When the horizon is not a whole number of years, the last one is that of the last month.
+        """
+        years: NDArray[np.float64] = self.mean()[[*range(11, self.horizon - 1, 12), self.horizon - 1]]
+        return years
+
+    def _edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return signed_edges(self.histogram.shape[1])
+
+
+def _dollars(amount: float) -> str:
+    """Write an amount in whole dollars.
+
+    >>> _dollars(1234.4), _dollars(-1234.6), _dollars(-0.1)
+    ('$1,234', '-$1,235', '$0')
+    """
+    return f"{'-' * (round(amount) < 0)}${abs(amount):,.0f}"

@@ -23,7 +23,7 @@ class FirstPassage:
     Attributes
     ----------
     name
-        Of the milestone, or "legacy".
+        Of the milestone, or "legacy", "burnout", "ruin" or "admission".
     counts : (K + 1, H + 1)
         Trajectories by number of viable clusters and month; month 0 counts those that it did not happen to.
     held_counts : (H,) or None
@@ -184,12 +184,12 @@ class FirstPassage:
         Raises
         ------
         AttributeError
-            If the event is no level of revenue, as the legacy is none.
+            If the event is no level of revenue, as legacy and ruin are none.
         ValueError
             If a month is nan or lies beyond the horizon.
         """
         if self.held_counts is None:
-            raise AttributeError(f"{self.name} happens once: only milestones are levels that can be held")
+            raise AttributeError(f"{self.name} is no level of revenue: only milestones can be held")
         return _shaped(np.concatenate(([0], self.held_counts))[_step(self._months(month))] / self.n)
 
     def __repr__(self) -> str:

@@ -7,29 +7,43 @@ from typing import TYPE_CHECKING, Any, Self
 from clustersim._version import __version__
 from clustersim.outcome import tables
 from clustersim.outcome.count import Count
-from clustersim.outcome.fan import Fan
+from clustersim.outcome.fan import Balance, Fan
 from clustersim.outcome.first_passage import FirstPassage, Legacy
 from clustersim.outcome.notation import practices
 from clustersim.outcome.summary import Summary
 from clustersim.plan.errors import suggest
+from clustersim.plan.lists import RESERVED
 from clustersim.seeds import Key
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import xarray as xr
+    from numpy.typing import NDArray
 
     from clustersim.plan.plan import Plan
     from clustersim.program import Program
     from clustersim.tally import Tally
+
+#: The parts of a plan, or levers, that it takes for what not every plan has.
+_TAKES = {
+    "legacy": ("convergence", "legacy"),
+    "burnout": ("mission",),
+    "ruin": ("finances",),
+    "admission": ("accelerator",),
+    "cash": ("finances",),
+    "mission revenue": ("mission",),
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Outcome:
     """What became of a plan's practices: distributions, read from the counts of a run.
 
-    ``outcome["black belt"]`` is the FirstPassage of a milestone; iterating gives the milestones' names, in
-    the plan's order. Outcomes of disjoint ranges of trajectories of one Program and one key add with ``+``,
-    exactly.
+    ``outcome["black belt"]`` is the FirstPassage of a milestone, and ``outcome["ruin"]``, as ``outcome.ruin``, that of
+    another event; iterating gives the milestones' names, in the plan's order.
+
+    Outcomes of disjoint ranges of trajectories of one Program and one key add with ``+``, exactly.
 
     Parameters
     ----------
@@ -86,13 +100,17 @@ class Outcome:
         return name in self.keys()
 
     def __getitem__(self, name: str) -> FirstPassage:
-        """First passage of a milestone.
+        """First passage of a milestone, or of "legacy", "burnout", "ruin" or "admission".
 
         Raises
         ------
         KeyError
-            If the plan has no milestone of that name; the message has the nearest ones.
+            If the plan has none of that name; the message has the nearest milestones, or the lever that is off.
         """
+        if name in RESERVED:
+            if off := self._off(name):
+                raise KeyError(off)
+            return self.legacy if name == "legacy" else self._event(name)
         if name not in self:
             raise KeyError(self._missing(name))
         event = self.keys().index(name)
@@ -100,8 +118,8 @@ class Outcome:
 
     def _missing(self, name: object) -> str:
         word = str(name).casefold()
-        if word == "legacy":
-            return f"{name!r} is no milestone: it is outcome.legacy"
+        if word in RESERVED:
+            return f"{name!r} is no milestone: did you mean {word!r}?"
         begun = [known for known in self if word and known.casefold().startswith(word)][:3]
         remedy = f"did you mean {' or '.join(map(repr, begun))}?" if begun else suggest(str(name), self)
         return f"the plan has no milestone {name!r}: {remedy}"
@@ -115,19 +133,71 @@ class Outcome:
         AttributeError
             If the plan has no legacy.
         """
-        for part in ("convergence", "legacy"):
-            if getattr(self.plan, part) is None:
-                raise AttributeError(
-                    f"this plan has no legacy: its {part!r} is None, and it takes 'convergence' and 'legacy'"
-                )
-        return Legacy(name="legacy", counts=self.tally.reached[-1], origin_counts=self.tally.origin)
+        self._require("legacy")
+        return Legacy(name="legacy", counts=self._counts("legacy"), origin_counts=self.tally.origin)
+
+    @property
+    def burnout(self) -> FirstPassage:
+        """When practices first burnt out.
+
+        Raises
+        ------
+        AttributeError
+            If the plan's lever "mission" is off.
+        """
+        self._require("burnout")
+        return self._event("burnout")
+
+    @property
+    def ruin(self) -> FirstPassage:
+        """When practices ran out of cash, and were over.
+
+        Raises
+        ------
+        AttributeError
+            If the plan's lever "finances" is off.
+        """
+        self._require("ruin")
+        return self._event("ruin")
+
+    @property
+    def admission(self) -> FirstPassage:
+        """When practices were first admitted to an accelerator.
+
+        Raises
+        ------
+        AttributeError
+            If the plan's lever "accelerator" is off.
+        """
+        self._require("admission")
+        return self._event("admission")
 
     @property
     def events(self) -> tuple[FirstPassage, ...]:
-        """All first passages: the milestones in the plan's order, then the legacy if the plan has one."""
-        milestones = tuple(self[name] for name in self)
-        legacy_is_off = self.plan.convergence is None or self.plan.legacy is None
-        return milestones if legacy_is_off else (*milestones, self.legacy)
+        """All first passages: the milestones in the plan's order, then the legacy, burnout, ruin and admission.
+
+        What the plan does not have is left out.
+        """
+        return tuple(self[name] for name in (*self, *RESERVED) if name not in RESERVED or not self._off(name))
+
+    def _event(self, name: str) -> FirstPassage:
+        return FirstPassage(name=name, counts=self._counts(name))
+
+    def _counts(self, name: str) -> "NDArray[np.int64]":
+        counts: NDArray[np.int64] = self.tally.reached[self.program.events.index(name)]
+        return counts
+
+    def _off(self, name: str) -> str:
+        """Tell by which part of the plan, being off, it has not what is asked for; nothing if it has."""
+        for part in _TAKES[name]:
+            if getattr(self.plan, part) is None:
+                others = f", and it takes {' and '.join(map(repr, _TAKES[name]))}" * (len(_TAKES[name]) > 1)
+                return f"this plan has no {name}: its {part!r} is None{others}"
+        return ""
+
+    def _require(self, name: str) -> None:
+        if off := self._off(name):
+            raise AttributeError(off)
 
     @property
     def revenue(self) -> Fan:
@@ -138,6 +208,50 @@ class Outcome:
             histogram=self.tally.histogram,
             sums=self.tally.revenue_sum,
             square_sums=self.tally.revenue_square_sum,
+        )
+
+    @property
+    def mission_revenue(self) -> Fan:
+        """The practice's revenue by month, each cluster's weighted by how well it fits the mission.
+
+        Raises
+        ------
+        AttributeError
+            If the plan's lever "mission" is off.
+        """
+        self._require("mission revenue")
+        return Fan(
+            name="mission revenue",
+            n=self.n,
+            quantum=self.program.quantum,
+            histogram=self.tally.mission_histogram,
+            sums=self.tally.mission_sum,
+            square_sums=self.tally.mission_square_sum,
+        )
+
+    @property
+    def cash(self) -> Balance:
+        """The practice's cash at the end of each month; it stays where it is after ruin.
+
+        Raises
+        ------
+        AttributeError
+            If the plan's lever "finances" is off.
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> outcome = cs.simulate(cs.Plan(finances={}), n=2_000, rng=7)
+        >>> outcome.cash.quantile([0.05, 0.95]).shape, bool(outcome.cash.quantile(0.05)[11] < 40_000)
+        ((2, 120), True)
+        """
+        self._require("cash")
+        return Balance(
+            n=self.n,
+            quantum=self.program.cash_unit,
+            histogram=self.tally.cash_histogram,
+            sums=self.tally.cash_sum,
+            square_sums=self.tally.cash_square_sum,
         )
 
     @property

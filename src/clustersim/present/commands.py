@@ -201,11 +201,11 @@ def schema() -> None:
 def warmup() -> None:
     """Compile the simulation for this machine once, so that later runs start at once."""
     from clustersim.kernel.jit import cache_directory  # noqa: PLC0415  # numba loads with it
-    from clustersim.kernel.run import warm  # noqa: PLC0415  # as above
+    from clustersim.ranges import warm_all  # noqa: PLC0415  # as above
 
     began = time.perf_counter()
     with _answering():
-        warm()
+        warm_all()
         where = cache_directory()
         kept = (
             "no directory can be written, so nothing is kept" if where is None else f"kept in {printable(str(where))}"

@@ -1,0 +1,57 @@
+"""One range of trajectories, by the kernel that its Program needs: the fast one, or that of the levers.
+
+Whether anything changes from month to month decides which. Numba, and the kernel, load when they are first needed.
+"""
+
+from clustersim.kernel.layout import LeverRecords, Records
+from clustersim.program import Program
+
+
+def run_range(
+    program: Program, key: int, first: int, n: int, *, paths: bool = False
+) -> tuple[Records, LeverRecords | None]:
+    """Simulate the trajectories ``first`` .. ``first + n - 1``.
+
+    Parameters
+    ----------
+    program
+        What to simulate.
+    key
+        64 bits.
+    first, n
+        The range; at most ``LARGEST_RANGE`` trajectories.
+    paths
+        Whether to keep every month of each.
+
+    Returns
+    -------
+    records, more
+        What all plans leave, and what only those leave in which something changes from month to month; None for others.
+    """
+    if program.levers is None:
+        from clustersim.kernel import run  # noqa: PLC0415  numba loads when it is needed
+
+        return run.run(program.tables, key, first, n, revenue=paths), None
+    from clustersim.kernel import monthly  # noqa: PLC0415  as above
+
+    return monthly.run(program.tables, program.levers, key, first, n, paths=paths)
+
+
+def warm(program: Program) -> None:
+    """Compile the kernel that a Program needs, or load it from the cache."""
+    if program.levers is None:
+        from clustersim.kernel import run  # noqa: PLC0415  as above
+
+        run.warm()
+    else:
+        from clustersim.kernel import monthly  # noqa: PLC0415  as above
+
+        monthly.warm()
+
+
+def warm_all() -> None:
+    """Compile either kernel, or load it from the cache."""
+    from clustersim.kernel import monthly, run  # noqa: PLC0415  as above
+
+    run.warm()
+    monthly.warm()
