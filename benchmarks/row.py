@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from interleaved import Spread, UnavailableError
+from others import watch
 
 HEAD = "| measure | here | must | aim | kept |\n| --- | --- | --- | --- | --- |"
 
@@ -36,9 +37,12 @@ class Row:
 
     def measured(self, rounds):
         """The row as it is printed."""
+        others = watch()
         try:
             found = self.measure(rounds)
             here, kept = self._figure(found), self._kept(found.median)
+            if cores := others():
+                here += f"; others used {cores:.1f} cores"
         except UnavailableError as missing:
             here, kept = str(missing), ""
         return f"| {self.name} | {here} | {self._bound(self.must)} | {self._bound(self.aim)} | {kept} |"

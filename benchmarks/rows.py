@@ -30,15 +30,16 @@ def rows(folder, most):
 def against_peers(one, two, folder):
     """How many times faster a trajectory is than by other means."""
     c, c_two = scalar_c(folder, N), scalar_c(folder, 2 * N, 2)
-    numpy, simpy = vectorised_numpy(8_000), simpy_processes(200)
+    numpy, simpy, limit = vectorised_numpy(8_000), simpy_processes(200), normals(N)
     return [
         Row(name="against scalar C, one thread each", measure=faster(one, than=c), must=5, aim=10),
         Row(name="against scalar C, two threads each", measure=faster(two, c_two, wall_clock), must=5, aim=10),
-        Row(name="against vectorised NumPy, one thread", measure=faster(one, numpy), digits=0, must=30, aim=60),
+        Row(name="against vectorised NumPy, one thread", measure=faster(one, numpy), must=30, aim=60),
         Row(name="against SimPy, one thread", measure=faster(one, simpy), digits=0, must=1_000, aim=2_000),
+        Row(name="trajectories a second, their normals alone", measure=per_second(limit), unit="", digits=0),
         Row(
-            name="time over that of its normals alone",
-            measure=faster(normals(N), than=one),
+            name="time over that of the normals alone",
+            measure=faster(limit, than=one),
             must=4,
             aim=2,
             at_most=True,
