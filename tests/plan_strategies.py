@@ -155,3 +155,11 @@ def converging(**fixed):
 def luck():
     """Draw keys: whatever chance may bring."""
     return st.integers(0, 2**64 - 1).map(cs.Key)
+
+
+def times(parameter, factor):
+    """Multiply a parameter: a number, or a distribution's loc and scale."""
+    if not isinstance(parameter, Distribution):
+        return parameter * factor
+    shapes = dict(zip(parameter._family.shape_names, parameter.shapes, strict=True))
+    return Distribution.of(parameter.name, **shapes, loc=parameter.loc * factor, scale=parameter.scale * factor)

@@ -14,10 +14,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import clustersim as cs
-from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import LADDER, RAMP_CURVES
 from clustersim.program import lower
-from plan_strategies import luck, practices
+from plan_strategies import luck, practices, times
 
 N = 100
 MANY = 20_000
@@ -59,14 +58,6 @@ def assert_no_practice_is_ahead(worse, better, key):
 def some_practice_is_ahead(worse, better, key=7):
     """Tell whether one of many practices is, up to black belt."""
     return ahead(paths(worse, key), paths(better, key), "black belt").any()
-
-
-def doubled(parameter):
-    """The parameter, twice as large: exactly, in binary floats, so that every draw is."""
-    if not isinstance(parameter, Distribution):
-        return 2 * parameter
-    shapes = dict(zip(parameter._family.shape_names, parameter.shapes, strict=True))
-    return Distribution.of(parameter.name, **shapes, loc=2 * parameter.loc, scale=2 * parameter.scale)
 
 
 def two(strategy):
@@ -186,8 +177,8 @@ def test_doomed_clusters_that_earn_less_bring_nothing_forward(plan, shares, key)
 @few_examples
 def test_shorter_trials_bring_nothing_forward(plan, key):
     """If launches do not wait for clusters that ramp."""
-    offers = [c.model_copy(update={"trial": c.trial and doubled(c.trial)}) for c in plan.portfolio]
-    longer = plan.replace(clusters=offers, trial=doubled(plan.trial))
+    offers = [c.model_copy(update={"trial": c.trial and times(c.trial, 2)}) for c in plan.portfolio]
+    longer = plan.replace(clusters=offers, trial=times(plan.trial, 2))
     assert_no_practice_is_ahead(plan, longer, key)
 
 
@@ -314,9 +305,9 @@ def test_launching_less_often_may_bring_something_forward_if_clusters_die():
 
 
 def slower(plan):
-    """The plan, with ramps of double length."""
-    offers = [c.model_copy(update={"ramp": c.ramp and doubled(c.ramp)}) for c in plan.portfolio]
-    return plan.replace(clusters=offers, ramp=doubled(plan.ramp))
+    """The plan, with ramps of twice the length: every one of them, and exactly."""
+    offers = [c.model_copy(update={"ramp": c.ramp and times(c.ramp, 2)}) for c in plan.portfolio]
+    return plan.replace(clusters=offers, ramp=times(plan.ramp, 2))
 
 
 @pytest.mark.parametrize("curve", RAMP_CURVES)
