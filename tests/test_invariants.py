@@ -21,7 +21,7 @@ N = 100
 MANY = 20_000
 LONG = 1_200  # months: no plan is simulated for longer
 
-few_examples = settings(max_examples=25)
+few_examples = settings(max_examples=20)
 
 
 def paths(plan, key, n=N):

@@ -22,7 +22,7 @@ N = 100
 MANY = 20_000
 LONG = 1_200  # months: longer than any horizon
 
-few_examples = settings(max_examples=25)
+few_examples = settings(max_examples=20)
 
 
 def paths(plan, key=7, n=MANY):

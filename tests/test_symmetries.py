@@ -16,7 +16,7 @@ from plan_strategies import converging, luck, milestones, names, practices, time
 N = 100
 LONG = 1_200  # months: longer than any horizon
 
-few_examples = settings(max_examples=25)
+few_examples = settings(max_examples=20)
 
 
 def paths(plan, key=7, n=N):
