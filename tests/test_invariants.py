@@ -216,7 +216,7 @@ def sooner(practice, one, other):
 @given(practices(), levels, st.integers(1, 8), st.integers(1, 8), luck())
 @few_examples
 def test_a_level_is_reached_in_a_short_window_no_later_than_in_a_long_one(plan, revenue, window, times, key):
-    """If the short one divides the long: of some whole months that average a level, one does, or a third of them."""
+    """If the short one divides the long: of the equal parts of a window that averages a level, one does."""
     short, long = level(revenue, window, "short"), level(revenue, min(window * times, 24 // window * window), "long")
     practice = paths(plan.replace(milestones=[*plan.milestones, short, long]), key)
     assert not sooner(practice, long, short).any()
