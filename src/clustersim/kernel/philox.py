@@ -21,7 +21,7 @@ _HALF = np.uint64(32)
 #: Counter word 2 is a cluster's launch order, or one of these.
 PRACTICE = np.uint32(0x80000000)  # what is drawn once for a practice
 MARKET = np.uint32(0x80000001)  # the market's noise, by month
-ACCELERATOR = np.uint32(0x80000002)  # reserved: admissions, by month
+ACCELERATOR = np.uint32(0x80000002)  # admissions, by month
 
 #: Counter word 3 is a block of four months (month - 1) // 4, or this plus the number of a draw.
 DRAW = np.uint32(0x80000000)
