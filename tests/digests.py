@@ -6,9 +6,14 @@ import numpy as np
 
 
 def digest_of(arrays):
-    """SHA-256 of named arrays of integers: of their names, shapes and values, however these are kept in memory."""
+    """SHA-256 of named arrays of integers: of their names, shapes and values, however these are kept in memory.
+
+    Empty ones have nothing to tell: what a plan without levers does not count.
+    """
     digest = hashlib.sha256()
     for name, array in arrays.items():
+        if array.size == 0:
+            continue
         digest.update(f"{name} {array.shape} ".encode())
         if array.dtype == object:  # Python's integers, beyond any number of bits
             digest.update(" ".join(map(str, array.ravel().tolist())).encode())
