@@ -15,9 +15,11 @@ from clustersim._version import __version__
 
 if TYPE_CHECKING:
     from clustersim.engine import Paths, extend, paths, simulate
+    from clustersim.outcome.archive import LoadError
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
+    from clustersim.outcome.storage import load
     from clustersim.plan import presets
     from clustersim.plan.errors import PlanError
     from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
@@ -33,6 +35,7 @@ _HOME = {
     "FirstPassage": "outcome.first_passage",
     "Key": "seeds",
     "Legacy": "plan.plan",
+    "LoadError": "outcome.archive",
     "Market": "plan.plan",
     "Milestone": "plan.plan",
     "Outcome": "outcome.outcome",
@@ -42,6 +45,7 @@ _HOME = {
     "between": "plan.parameter",
     "beta": "plan.parameter",
     "extend": "engine",
+    "load": "outcome.storage",
     "lognormal": "plan.parameter",
     "paths": "engine",
     "presets": "plan",
@@ -58,6 +62,7 @@ __all__ = [
     "FirstPassage",
     "Key",
     "Legacy",
+    "LoadError",
     "Market",
     "Milestone",
     "Outcome",
@@ -68,6 +73,7 @@ __all__ = [
     "beta",
     "between",
     "extend",
+    "load",
     "lognormal",
     "paths",
     "presets",

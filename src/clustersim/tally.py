@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.layout import LIMB, Records
+from clustersim.kernel.layout import BINS, LIMB, Records
 from clustersim.program import Program
 
 Ranges = tuple[tuple[int, int], ...]
@@ -127,6 +127,20 @@ class Tally:
         return all(np.array_equal(array, theirs[name]) for name, array in self.counts().items())
 
     __hash__ = None  # type: ignore[assignment]  # arrays inside
+
+
+def forms(program: Program) -> dict[str, tuple[np.dtype[Any], tuple[int, ...]]]:
+    """Tell the type and shape of each array of the counts that a Program makes."""
+    clusters, months, whole, any_size = program.clusters, program.horizon, np.dtype(np.int64), np.dtype(object)
+    return {
+        "reached": (whole, (len(program.events), clusters + 1, months + 1)),
+        "held": (whole, (len(program.milestones), months)),
+        "launches": (whole, (clusters + 1,)),
+        "origin": (whole, (clusters,)),
+        "histogram": (whole, (months, BINS)),
+        "revenue_sum": (any_size, (months,)),
+        "revenue_square_sum": (any_size, (months,)),
+    }
 
 
 def count(program: Program, key: int, first: int, records: Records) -> Tally:

@@ -76,6 +76,47 @@ def test_options_reach_the_engine(asked, tmp_path):
     assert asked == [(Plan(every=1), 50, 3, 2)]
 
 
+def test_a_saved_run_is_shown_as_it_was(asked, tmp_path):
+    file, plan = tmp_path / "run.zip", write(tmp_path, "every = 1")
+    options = {"screen": [], "json": ["--json"], "csv": ["--csv"]}
+    for form, option in options.items():
+        simulated = call("simulate", plan, "--seed", "7", "--save", str(file), *option)
+        shown = call("show", str(file), *option)
+        assert simulated.exit_code == shown.exit_code == 0
+        told = simulated.stdout.replace("seed 7", "key 7").replace('"seed": 7', '"seed": null')
+        assert shown.stdout == told, form
+    assert len(asked) == 3
+
+
+def test_what_cannot_be_saved_is_told_before_anything_is_simulated(asked, tmp_path):
+    result = call("simulate", "--save", str(tmp_path / "missing" / "run.zip"))
+    assert result.exit_code == 2
+    assert result.stderr == f"{tmp_path}/missing/run.zip: No such file or directory\n"
+    assert asked == []
+
+
+def test_a_run_that_cannot_be_saved_after_all_is_shown_nevertheless(asked, tmp_path, monkeypatch):
+    def full(_, path):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("clustersim.outcome.outcome.Outcome.save", full)
+    result = call("simulate", "--seed", "7", "--save", str(tmp_path / "run.zip"))
+    assert result.exit_code == 2
+    assert result.stdout.splitlines()[-1].endswith("have reached black belt after three years.")
+    assert result.stderr == f"{tmp_path}/run.zip: No space left on device\n"
+    assert len(asked) == 1
+
+
+def test_what_is_no_saved_run_is_status_2_and_a_sentence(tmp_path):
+    (tmp_path / "run\x1b.zip").write_text("no zip")
+    result = call("show", str(tmp_path / "run\x1b.zip"))
+    assert result.exit_code == 2
+    assert result.stderr == f"{tmp_path}/run\ufffd.zip cannot be loaded: it is no zip file, or its end is missing\n"
+    missing = call("show", str(tmp_path / "nowhere.zip"))
+    assert missing.exit_code == 2
+    assert missing.stderr == f"{tmp_path}/nowhere.zip: No such file or directory\n"
+
+
 @pytest.mark.parametrize("written", ["1000000", "1_000_000", "1e6", "1E+6"])
 def test_a_million_is_written_as_one_likes(asked, written):
     assert call("simulate", "-n", written).exit_code == 0
@@ -142,6 +183,8 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
     [
         (["simulate", "-n", "0"], "n is 0"),
         (["simulate", "--json", "--csv"], "exclude each other"),
+        (["show", "run.zip", "--json", "--csv"], "exclude each other"),
+        (["show"], "Missing"),
         (["simulate", "-n", "1e6x"], "1000000, 1_000_000 or 1e6"),
         (["simulate", "-n", "1.5"], "1000000, 1_000_000 or 1e6"),
         (["simulate", "-n", "nan"], "1000000, 1_000_000 or 1e6"),
@@ -240,7 +283,7 @@ def test_ctrl_c_is_status_130(monkeypatch):
 def test_labels_are_no_markup():
     label = "[red]x[/red] :smile: 黒帯"
     plan = Plan(convergence=None, milestones=[Milestone(name=label, revenue=20_000)])
-    assert label in commands._screen(made_up(plan, 100), 1)
+    assert label in commands._screen(made_up(plan, 100), "seed 1")
 
 
 def test_nobody_reading_on_is_silent():
