@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import index
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +29,15 @@ Progress = Callable[[int, int], None]
 #: Seconds that one range should take: long beside the cost of handing it out, short beside a person's patience.
 _RANGE_SECONDS = 0.075
 
+#: The same where ranges and counts travel: 3 MB of counts take milliseconds to come back, at whichever end is slower,
+#: and the one process that adds them all up should be idle most of the time, however many workers send them.
+_FAR_SECONDS, _FAR_SECONDS_A_WORKER = 0.5, 0.02
+
 #: Cluster-months of the first range, before its speed is known.
 _FIRST_RANGE = 3_000_000
 
-#: Trajectories of a range at most: every worker holds the records of one, up to 200 bytes a trajectory.
-_MOST_IN_A_RANGE = 1 << 17
+#: Trajectories that a worker simulates before it counts them: it holds their records, up to 200 bytes each.
+_MOST_AT_ONCE = 1 << 17
 
 #: Bytes of tallies that are not yet added, at most.
 _MEMORY = 1 << 29
@@ -71,9 +75,11 @@ def simulate(
         of an earlier run. It decides the 64-bit key; plans run with one key share their luck. Numpy's global seed has
         no effect.
     executor
-        Any ``concurrent.futures.Executor``; by default threads, one a core.
+        Any ``concurrent.futures.Executor``: processes, a Dask cluster's, MPI's; by default threads, one a core. What it
+        runs may be repeated, so one that replaces lost workers loses nothing by it.
     workers
-        How many threads, or how many workers the executor has; by default as many as there are cores.
+        How many threads, or how many workers the executor has, which it does not tell; by default as many as this
+        machine has cores. It decides how much work is handed out at a time, and no digit of the answer.
     progress
         Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``.
     first
@@ -217,8 +223,18 @@ def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, 
     Returns
     -------
     tally, seconds, overhead
-        How long simulating took, and reducing it to counts, which does not depend on ``n``.
+        How long simulating took, and reducing what a worker holds at once to counts, which does not depend on ``n``.
     """
+    stop = first + n
+    tally, seconds, overhead = _count_piece(program, key, first, min(_MOST_AT_ONCE, n))
+    while (first := first + _MOST_AT_ONCE) < stop:
+        more, *spent = _count_piece(program, key, first, min(_MOST_AT_ONCE, stop - first))
+        tally += more
+        seconds, overhead = seconds + spent[0], spent[1]
+    return tally, seconds, overhead
+
+
+def _count_piece(program: Program, key: int, first: int, n: int) -> tuple[Tally, float, float]:
     from clustersim.kernel.run import run  # noqa: PLC0415  numba loads when it is needed
 
     begin = perf_counter()
@@ -238,9 +254,10 @@ def _tally(
     progress: Progress | None,
 ) -> Tally:
     workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
+    pace = _Pace.near(program, workers) if executor is None else _Pace.far(program, workers)
     with (
         _executor(executor, workers) as pool,
-        closing(_count_all(pool, program, key, first, n, workers)) as counted,
+        closing(_count_all(pool, program, key, first, n, pace)) as counted,
     ):
         for total in accumulate(counted):
             if progress is not None:
@@ -248,32 +265,66 @@ def _tally(
     return total
 
 
-def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, workers: int) -> Generator[Tally]:
+@dataclass(frozen=True, kw_only=True)
+class _Pace:
+    """How much work is handed out at a time: it decides how long a run takes, and nothing else.
+
+    Attributes
+    ----------
+    workers
+        How many there are.
+    seconds
+        That one range should take.
+    largest
+        Trajectories of a range at most.
+    in_flight
+        Ranges handed out and not yet added, at most.
+    """
+
+    workers: int
+    seconds: float
+    largest: int
+    in_flight: int
+
+    @classmethod
+    def near(cls, program: Program, workers: int) -> Self:
+        """Return the pace of our own threads, whose tallies share this process's memory."""
+        in_flight = max(1, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
+        return cls(workers=workers, seconds=_RANGE_SECONDS, largest=_MOST_AT_ONCE, in_flight=in_flight)
+
+    @classmethod
+    def far(cls, program: Program, workers: int) -> Self:
+        """Return the pace of workers that may be anywhere, each of which is to have something to do."""
+        in_flight = max(workers, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
+        seconds = max(_FAR_SECONDS, _FAR_SECONDS_A_WORKER * workers)
+        return cls(workers=workers, seconds=seconds, largest=_MOST_TRAJECTORIES, in_flight=in_flight)
+
+
+def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, pace: _Pace) -> Generator[Tally]:
     """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
     stop = first + n
-    size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_IN_A_RANGE)
-    most = max(1, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
+    size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_AT_ONCE)
     pending: set[Future[tuple[Tally, float, float]]] = set()
     try:
         while first < stop or pending:
-            while first < stop and len(pending) < most:
+            while first < stop and len(pending) < pace.in_flight:
                 # Towards the end the ranges shrink, so that the workers finish together.
-                length = min(size, max(-(-(stop - first) // workers), 16), stop - first)
+                length = min(size, max(-(-(stop - first) // pace.workers), 16), stop - first)
                 pending.add(pool.submit(count_range, program, key, first, length))
                 first += length
             done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
             for future in done:
                 tally, seconds, overhead = future.result()
-                size = _next_size(tally.n, seconds, overhead)
+                size = _next_size(tally.n, seconds, overhead, pace)
                 yield tally
     finally:
         for future in pending:
             future.cancel()
 
 
-def _next_size(n: int, seconds: float, overhead: float) -> int:
-    wanted = int(n * max(_RANGE_SECONDS, 4 * overhead) / max(seconds, 1e-6))
-    return min(max(wanted, 16), 4 * n, _MOST_IN_A_RANGE)
+def _next_size(n: int, seconds: float, overhead: float, pace: _Pace) -> int:
+    wanted = int(n * max(pace.seconds, 4 * overhead) / max(seconds, 1e-6))
+    return min(max(wanted, 16), 4 * n, pace.largest)
 
 
 @contextmanager
