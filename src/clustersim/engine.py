@@ -9,20 +9,21 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import index
+from os import PathLike
 from time import perf_counter
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clustersim.checkpoint import Checkpoint, missing
 from clustersim.kernel.layout import LARGEST_RANGE
 from clustersim.outcome.outcome import Outcome
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
 from clustersim.seeds import RNG, key_of
-from clustersim.tally import Tally, count
+from clustersim.tally import Ranges, Tally, count
 
 Progress = Callable[[int, int], None]
 
@@ -60,6 +61,7 @@ def simulate(
     workers: int | None = None,
     progress: Progress | None = None,
     first: int = 0,
+    checkpoint: str | PathLike[str] | None = None,
 ) -> Outcome:
     """Simulate practices on a plan.
 
@@ -84,6 +86,10 @@ def simulate(
         Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``.
     first
         The first trajectory's number: ``first .. first + n - 1`` are simulated.
+    checkpoint
+        A file in which the counts are saved every ten seconds, and at the end, also by Ctrl-C or an error. If it is
+        there already, only the trajectories that it lacks are simulated: so a run that was killed goes on when it is
+        called again in the same way, and one that is done is read from it. ``load`` reads it at any time.
 
     Returns
     -------
@@ -93,9 +99,11 @@ def simulate(
     Raises
     ------
     TypeError, ValueError
-        If a number is not whole or out of its range.
+        If a number is not whole or out of its range; if the checkpoint is of another plan, seed or other trajectories.
     PlanError
         If the plan's revenue is too widely spread to be counted.
+    LoadError, OSError
+        If the checkpoint's file is no saved outcome, or cannot be written.
 
     Examples
     --------
@@ -106,8 +114,13 @@ def simulate(
     """
     first, n = _range(first, n)
     program = lower(_plan(plan))
-    tally = _tally(program, key_of(rng), first, n, executor, workers, progress)
-    return Outcome(program, tally)
+    if checkpoint is None:
+        return Outcome(program, _tally(program, key_of(rng), first, n, executor, workers, progress))
+    if rng is None:
+        raise ValueError("rng = None: a checkpoint needs a seed, as rng=7, so that the same call can go on from it")
+    key = key_of(rng)
+    with Checkpoint(checkpoint, program, key, first, n) as kept:
+        return Outcome(program, _tally(program, key, first, n, executor, workers, progress, kept))
 
 
 def extend(
@@ -252,17 +265,25 @@ def _tally(
     executor: Executor | None,
     workers: int | None,
     progress: Progress | None,
+    checkpoint: Checkpoint | None = None,
 ) -> Tally:
     workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
+    total = None if checkpoint is None else checkpoint.tally
+    ranges = missing(total, first, n)
+    if total is not None and not ranges:
+        return total
     pace = _Pace.near(program, workers) if executor is None else _Pace.far(program, workers)
     with (
         _executor(executor, workers) as pool,
-        closing(_count_all(pool, program, key, first, n, pace)) as counted,
+        closing(_count_all(pool, program, key, ranges, pace)) as counted,
     ):
-        for total in accumulate(counted):
+        for tally in counted:
+            total = tally if total is None else total + tally
+            if checkpoint is not None:
+                checkpoint.keep(total)
             if progress is not None:
                 progress(total.n, n)
-    return total
+    return cast("Tally", total)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,18 +321,21 @@ class _Pace:
         return cls(workers=workers, seconds=seconds, largest=_MOST_TRAJECTORIES, in_flight=in_flight)
 
 
-def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, pace: _Pace) -> Generator[Tally]:
-    """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
-    stop = first + n
+def _count_all(pool: Executor, program: Program, key: int, ranges: Ranges, pace: _Pace) -> Generator[Tally]:
+    """Hand out pieces of the ranges, a few for each worker at a time, and yield their tallies as they come."""
+    ahead, left = [*reversed(ranges)], sum(stop - first for first, stop in ranges)
     size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_AT_ONCE)
     pending: set[Future[tuple[Tally, float, float]]] = set()
     try:
-        while first < stop or pending:
-            while first < stop and len(pending) < pace.in_flight:
-                # Towards the end the ranges shrink, so that the workers finish together.
-                length = min(size, max(-(-(stop - first) // pace.workers), 16), stop - first)
+        while ahead or pending:
+            while ahead and len(pending) < pace.in_flight:
+                first, stop = ahead.pop()
+                # Towards the end the pieces shrink, so that the workers finish together.
+                length = min(size, max(-(-left // pace.workers), 16), stop - first)
                 pending.add(pool.submit(count_range, program, key, first, length))
-                first += length
+                left -= length
+                if first + length < stop:
+                    ahead.append((first + length, stop))
             done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
             for future in done:
                 tally, seconds, overhead = future.result()

@@ -22,7 +22,8 @@ def asked(monkeypatch):
     """What the commands asked the engine for, which answers with made-up counts."""
     calls = []
 
-    def run(plan, n, seed, threads):
+    def run(plan, n, seed, threads, checkpoint):
+        assert checkpoint is None
         calls.append((plan, n, seed, threads))
         if n < 1:
             raise ValueError(f"n is {n}: at least one trajectory must be simulated")
@@ -278,6 +279,39 @@ def test_ctrl_c_is_status_130(monkeypatch):
     result = call("simulate")
     assert result.exit_code == 130
     assert result.stderr == "interrupted after 40,000 of 100,000 practices\n"
+
+
+def test_a_command_with_a_checkpoint_goes_on(tmp_path):
+    file = str(tmp_path / "run.zip")
+    options = ["--seed", "7", "--csv", "--checkpoint", file]
+    assert call("simulate", "-n", "300", *options).exit_code == 0
+    gone_on, at_once = call("simulate", "-n", "1000", *options), call("simulate", "-n", "1000", *options[:3])
+    assert gone_on.stdout == at_once.stdout == call("show", file, "--csv").stdout
+    another = call("simulate", "-n", "1000", "--seed", "8", "--checkpoint", file)
+    assert another.exit_code == 2
+    assert another.stderr.startswith(f"the checkpoint {file} is of another seed")
+
+
+def test_a_checkpoint_needs_a_seed(asked, tmp_path):
+    result = call("simulate", "--checkpoint", str(tmp_path / "run.zip"))
+    assert result.exit_code == 2
+    assert "--checkpoint needs --seed, so that the same command can go on" in " ".join(
+        result.stderr.replace("│", " ").split()
+    )
+    assert asked == []
+
+
+def test_ctrl_c_tells_that_a_checkpoint_is_there(monkeypatch, tmp_path):
+    def interrupted(*_, progress, **__):
+        progress(40_000, 100_000)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "simulate", interrupted)
+    result = call("simulate", "--seed", "7", "--checkpoint", str(tmp_path / "run.zip"))
+    assert result.exit_code == 130
+    assert result.stderr == (
+        f"interrupted after 40,000 of 100,000 practices; the same command goes on from {tmp_path}/run.zip\n"
+    )
 
 
 def test_labels_are_no_markup():

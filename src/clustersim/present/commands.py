@@ -84,6 +84,12 @@ def simulate(
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save the run, for clustersim show and clustersim.load.")
     ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Save the run as it goes; the same command goes on from there. Takes --seed."
+        ),
+    ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -110,11 +116,13 @@ def simulate(
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
     """
     form = _form(as_json=as_json, as_csv=as_csv)
+    if checkpoint is not None and seed is None:
+        raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on", param_hint="--seed")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with _answering():
         if save is not None:
             _refuse_unwritable(save)
-        outcome = _run(_chosen(plan), n, seed, threads)
+        outcome = _run(_chosen(plan), n, seed, threads, checkpoint)
         try:
             if save is not None:
                 outcome.save(save)
@@ -158,15 +166,16 @@ def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: in
     return export.as_json(outcome, seed) if form == "json" else export.as_csv(outcome)
 
 
-def _run(plan: "Plan", n: int, seed: int, threads: int | None) -> "Outcome":
+def _run(plan: "Plan", n: int, seed: int, threads: int | None, checkpoint: Path | None) -> "Outcome":
     from clustersim.engine import simulate as run  # noqa: PLC0415  # numba loads when something is simulated
     from clustersim.present.progress import progress_bar  # noqa: PLC0415  # as above
 
     with progress_bar() as bar:
         try:
-            return run(plan, n, rng=seed, workers=threads, progress=bar)
+            return run(plan, n, rng=seed, workers=threads, progress=bar, checkpoint=checkpoint)
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}") from None
+            kept = "" if checkpoint is None or not bar.done else f"; the same command goes on from {checkpoint}"
+            raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}{kept}") from None
 
 
 def _screen(outcome: "Outcome", luck: str) -> str:
@@ -325,7 +334,7 @@ def _answering() -> Iterator[None]:
     except ValueError as error:
         fail(*str(error).splitlines())
     except KeyboardInterrupt as error:
-        sys.stderr.write(" ".join(["interrupted", *map(str, error.args)]) + "\n")
+        sys.stderr.write(printable(" ".join(["interrupted", *map(str, error.args)])) + "\n")
         raise typer.Exit(130) from None
 
 
