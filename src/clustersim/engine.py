@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from clustersim.checkpoint import Checkpoint, missing
 from clustersim.kernel.layout import LARGEST_RANGE
+from clustersim.memory import memory
 from clustersim.outcome.outcome import Outcome
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
@@ -194,7 +195,7 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     Raises
     ------
     MemoryError
-        If this machine could not hold them.
+        If this machine could not hold them, or this process may not: told beforehand, with the number of bytes.
     TypeError, ValueError, PlanError
         As ``simulate``.
 
@@ -368,14 +369,11 @@ def _executor(executor: Executor | None, workers: int) -> Iterator[Executor]:
 
 
 def _refuse_more_than_memory(n: int, program: Program) -> None:
-    """Refuse single trajectories that this machine could not hold: quanta and dollars by month, first passages."""
-    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
-        return
-    need = n * (16 * program.horizon + 10 * len(program.events) + 36)
-    have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if need > have:
+    """Refuse single trajectories that this process could not hold: quanta and dollars by month, first passages."""
+    need, have = n * (16 * program.horizon + 10 * len(program.events) + 36), memory()
+    if have is not None and need > have:
         raise MemoryError(
-            f"{n:,} paths of {program.horizon} months take {need:,} bytes, and this machine has {have:,}: "
+            f"{n:,} paths of {program.horizon} months take {need:,} bytes, and this process can have {have:,}: "
             "take fewer, a range at a time by first=, or simulate(), whose memory does not grow with n"
         )
 
