@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, CASH_BINS
+from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, CASH_BINS, OCTAVES
 from clustersim.outcome.outcome import Outcome
 from clustersim.program import lower
 from clustersim.tally import Tally
@@ -58,7 +58,7 @@ def made_up(plan, n=1_000, *, key=7, first=0, seed=1):
     level = viable / max(clusters, 1) * np.exp(0.3 * rng.standard_normal(n))
     ramp = 1 - np.exp(-np.arange(1, months + 1) / 30)
     dollars = 130_000 * level * ramp[:, None] * np.exp(0.1 * rng.standard_normal((months, n)))
-    quanta = np.round(dollars / program.quantum).astype(np.int64)
+    quanta = np.minimum(np.round(dollars / program.quantum), 2.0**OCTAVES).astype(np.int64)
     mission = quanta * 6 // 10 if plan.mission else quanta[:0]
     cash = (np.cumsum(dollars - 20_000, axis=0) / program.cash_unit).astype(np.int64) if plan.finances else quanta[:0]
     happens = {

@@ -398,14 +398,50 @@ def test_a_worker_s_error_is_the_caller_s():
         cs.simulate(PLAN, n=10**9, rng=7, workers=1, executor=Failing())
 
 
-def test_no_worker_holds_more_than_a_range():
+@pytest.mark.parametrize("executor", [None, AtOnce()], ids=["threads", "own"])
+def test_no_worker_holds_more_than_some_records(monkeypatch, executor):
     """A tiny plan is quick: a range that takes its time would be millions of records in every worker."""
-    executor = AtOnce()
+    held, original = [], engine._count_piece
+
+    def counted(program, key, first, n):
+        held.append(n)
+        return original(program, key, first, n)
+
+    monkeypatch.setattr(engine, "_count_piece", counted)
     cs.simulate(cs.Plan(clusters=1, horizon=1), n=1_000_000, rng=7, workers=1, executor=executor)
-    assert max(n for _, n in executor.ranges) == engine._MOST_IN_A_RANGE
-    assert sum(n for _, n in executor.ranges) == 1_000_000
+    assert max(held) == engine._MOST_AT_ONCE
+    assert sum(held) == 1_000_000
+
+
+def test_far_workers_get_more_at_a_time_and_all_of_them_something():
+    program = lower(PLAN)
+    near, far = engine._Pace.near(program, 100), engine._Pace.far(program, 100)
+    assert far.seconds > 10 * near.seconds
+    assert near.in_flight * program.tally_bytes <= 2**29
+    huge = lower(cs.Plan(clusters=150, horizon=1_000))
+    assert engine._Pace.near(huge, 100).in_flight * huge.tally_bytes <= 2**29 < 100 * huge.tally_bytes
+    assert engine._Pace.far(huge, 100).in_flight == 100
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_a_range_of_several_pieces_is_the_range(monkeypatch, pieces, plan, expected):
+    monkeypatch.setattr(engine, "_MOST_AT_ONCE", -(-N // pieces))
+    tally, seconds, overhead = engine.count_range(lower(plan), engine.key_of(7), 0, N)
+    assert tally == expected
+    assert seconds > 0 < overhead
+
+
+def test_ranges_take_as_long_as_they_should_and_grow_no_further():
+    pace = engine._Pace.far(lower(PLAN), 2)
+    assert engine._next_size(1_000, 0.25, 0.001, pace) == 2_000
+    assert engine._next_size(1_000, 0.001, 0.001, pace) == 4_000
+    assert engine._next_size(1_000, 5.0, 0.001, pace) == 100
+    assert engine._next_size(1_000, 5.0, 5.0, pace) == 4_000
+    assert engine._next_size(10, 5.0, 0.0, pace) == 16
+    near = engine._Pace.near(lower(PLAN), 2)
+    assert engine._next_size(engine._MOST_AT_ONCE, 0.01, 0.001, near) == engine._MOST_AT_ONCE
 
 
 def test_more_paths_than_memory_holds_are_refused_with_the_number_of_bytes():
-    with pytest.raises(MemoryError, match=r"take [0-9,]+ bytes, and this machine has"):
+    with pytest.raises(MemoryError, match=r"take 2,249,600,790,429,696 bytes, and this process can have [0-9,]+: "):
         cs.paths(cs.Plan(), n=2**40, rng=1)

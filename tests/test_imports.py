@@ -29,7 +29,7 @@ def test_a_plan_loads_what_validates_it_and_no_more():
     assert loaded_after("import clustersim as cs; cs.Plan()") == {"pydantic"}
 
 
-@pytest.mark.parametrize("code", ["import clustersim as cs; cs.simulate", "import clustersim as cs; dir(cs)"])
+@pytest.mark.parametrize("code", ["import clustersim as cs; cs.simulate; cs.load", "import clustersim as cs; dir(cs)"])
 def test_the_compiler_waits_until_something_is_simulated(code):
     assert not loaded_after(code) & {"numba", "scipy.stats", "matplotlib"}
 

@@ -15,9 +15,11 @@ from clustersim._version import __version__
 
 if TYPE_CHECKING:
     from clustersim.engine import Paths, extend, paths, simulate
+    from clustersim.outcome.archive import LoadError
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
+    from clustersim.outcome.storage import load
     from clustersim.plan import presets
     from clustersim.plan.errors import PlanError
     from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
@@ -38,6 +40,7 @@ _HOME = {
     "Ideas": "plan.levers",
     "Key": "seeds",
     "Legacy": "plan.plan",
+    "LoadError": "outcome.archive",
     "Market": "plan.plan",
     "Milestone": "plan.plan",
     "Mission": "plan.levers",
@@ -50,6 +53,7 @@ _HOME = {
     "beta": "plan.parameter",
     "between": "plan.parameter",
     "extend": "engine",
+    "load": "outcome.storage",
     "lognormal": "plan.parameter",
     "paths": "engine",
     "presets": "plan",
@@ -70,6 +74,7 @@ __all__ = [
     "Ideas",
     "Key",
     "Legacy",
+    "LoadError",
     "Market",
     "Milestone",
     "Mission",
@@ -83,6 +88,7 @@ __all__ = [
     "beta",
     "between",
     "extend",
+    "load",
     "lognormal",
     "paths",
     "presets",

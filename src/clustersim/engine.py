@@ -9,32 +9,38 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import index
+from os import PathLike
 from time import perf_counter
-from typing import Any
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clustersim.checkpoint import Checkpoint, missing
 from clustersim.kernel.layout import LARGEST_RANGE
+from clustersim.memory import memory
 from clustersim.outcome.outcome import Outcome
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
 from clustersim.ranges import run_range, warm
 from clustersim.seeds import RNG, key_of
-from clustersim.tally import Tally, count, first_passages
+from clustersim.tally import Ranges, Tally, count, first_passages
 
 Progress = Callable[[int, int], None]
 
 #: Seconds that one range should take: long beside the cost of handing it out, short beside a person's patience.
 _RANGE_SECONDS = 0.075
 
+#: The same where ranges and counts travel: 3 MB of counts take milliseconds to come back, at whichever end is slower,
+#: and the one process that adds them all up should be idle most of the time, however many workers send them.
+_FAR_SECONDS, _FAR_SECONDS_A_WORKER = 0.5, 0.02
+
 #: Cluster-months of the first range, before its speed is known.
 _FIRST_RANGE = 3_000_000
 
-#: Trajectories of a range at most: every worker holds the records of one, up to 200 bytes a trajectory.
-_MOST_IN_A_RANGE = 1 << 17
+#: Trajectories that a worker simulates before it counts them: it holds their records, up to 200 bytes each.
+_MOST_AT_ONCE = 1 << 17
 
 #: Bytes of tallies that are not yet added, at most.
 _MEMORY = 1 << 29
@@ -57,6 +63,7 @@ def simulate(
     workers: int | None = None,
     progress: Progress | None = None,
     first: int = 0,
+    checkpoint: str | PathLike[str] | None = None,
 ) -> Outcome:
     """Simulate practices on a plan.
 
@@ -72,13 +79,19 @@ def simulate(
         of an earlier run. It decides the 64-bit key; plans run with one key share their luck. Numpy's global seed has
         no effect.
     executor
-        Any ``concurrent.futures.Executor``; by default threads, one a core.
+        Any ``concurrent.futures.Executor``: processes, a Dask cluster's, MPI's; by default threads, one a core. What it
+        runs may be repeated, so one that replaces lost workers loses nothing by it.
     workers
-        How many threads, or how many workers the executor has; by default as many as there are cores.
+        How many threads, or how many workers the executor has, which it does not tell; by default as many as this
+        machine has cores. It decides how much work is handed out at a time, and no digit of the answer.
     progress
         Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``.
     first
         The first trajectory's number: ``first .. first + n - 1`` are simulated.
+    checkpoint
+        A file in which the counts are saved every ten seconds, and at the end, also by Ctrl-C or an error. If it is
+        there already, only the trajectories that it lacks are simulated: so a run that was killed goes on when it is
+        called again in the same way, and one that is done is read from it. ``load`` reads it at any time.
 
     Returns
     -------
@@ -88,9 +101,11 @@ def simulate(
     Raises
     ------
     TypeError, ValueError
-        If a number is not whole or out of its range.
+        If a number is not whole or out of its range; if the checkpoint is of another plan, seed or other trajectories.
     PlanError
         If the plan's revenue is too widely spread to be counted.
+    LoadError, OSError
+        If the checkpoint's file is no saved outcome, or cannot be written.
 
     Examples
     --------
@@ -101,8 +116,13 @@ def simulate(
     """
     first, n = _range(first, n)
     program = _lowered(plan)
-    tally = _tally(program, key_of(rng), first, n, executor, workers, progress)
-    return Outcome(program, tally)
+    if checkpoint is None:
+        return Outcome(program, _tally(program, key_of(rng), first, n, executor, workers, progress))
+    if rng is None:
+        raise ValueError("rng = None: a checkpoint needs a seed, as rng=7, so that the same call can go on from it")
+    key = key_of(rng)
+    with Checkpoint(checkpoint, program, key, first, n) as kept:
+        return Outcome(program, _tally(program, key, first, n, executor, workers, progress, kept))
 
 
 def extend(
@@ -184,7 +204,7 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     Raises
     ------
     MemoryError
-        If this machine could not hold them.
+        If this machine could not hold them, or this process may not: told beforehand, with the number of bytes.
     TypeError, ValueError, PlanError
         As ``simulate``.
 
@@ -233,8 +253,18 @@ def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, 
     Returns
     -------
     tally, seconds, overhead
-        How long simulating took, and reducing it to counts, which does not depend on ``n``.
+        How long simulating took, and reducing what a worker holds at once to counts, which does not depend on ``n``.
     """
+    stop = first + n
+    tally, seconds, overhead = _count_piece(program, key, first, min(_MOST_AT_ONCE, n))
+    while (first := first + _MOST_AT_ONCE) < stop:
+        more, *spent = _count_piece(program, key, first, min(_MOST_AT_ONCE, stop - first))
+        tally += more
+        seconds, overhead = seconds + spent[0], spent[1]
+    return tally, seconds, overhead
+
+
+def _count_piece(program: Program, key: int, first: int, n: int) -> tuple[Tally, float, float]:
     begin = perf_counter()
     records, more = run_range(program, key, first, n)
     ran = perf_counter()
@@ -250,44 +280,90 @@ def _tally(
     executor: Executor | None,
     workers: int | None,
     progress: Progress | None,
+    checkpoint: Checkpoint | None = None,
 ) -> Tally:
     workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
+    total = None if checkpoint is None else checkpoint.tally
+    ranges = missing(total, first, n)
+    if total is not None and not ranges:
+        return total
+    pace = _Pace.near(program, workers) if executor is None else _Pace.far(program, workers)
     with (
         _executor(program, executor, workers) as pool,
-        closing(_count_all(pool, program, key, first, n, workers)) as counted,
+        closing(_count_all(pool, program, key, ranges, pace)) as counted,
     ):
-        for total in accumulate(counted):
+        for tally in counted:
+            total = tally if total is None else total + tally
+            if checkpoint is not None:
+                checkpoint.keep(total)
             if progress is not None:
                 progress(total.n, n)
-    return total
+    return cast("Tally", total)
 
 
-def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, workers: int) -> Generator[Tally]:
-    """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
-    stop = first + n
-    size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_IN_A_RANGE)
-    most = max(1, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
+@dataclass(frozen=True, kw_only=True)
+class _Pace:
+    """How much work is handed out at a time: it decides how long a run takes, and nothing else.
+
+    Attributes
+    ----------
+    workers
+        How many there are.
+    seconds
+        That one range should take.
+    largest
+        Trajectories of a range at most.
+    in_flight
+        Ranges handed out and not yet added, at most.
+    """
+
+    workers: int
+    seconds: float
+    largest: int
+    in_flight: int
+
+    @classmethod
+    def near(cls, program: Program, workers: int) -> Self:
+        """Return the pace of our own threads, whose tallies share this process's memory."""
+        in_flight = max(1, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
+        return cls(workers=workers, seconds=_RANGE_SECONDS, largest=_MOST_AT_ONCE, in_flight=in_flight)
+
+    @classmethod
+    def far(cls, program: Program, workers: int) -> Self:
+        """Return the pace of workers that may be anywhere, each of which is to have something to do."""
+        in_flight = max(workers, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
+        seconds = max(_FAR_SECONDS, _FAR_SECONDS_A_WORKER * workers)
+        return cls(workers=workers, seconds=seconds, largest=_MOST_TRAJECTORIES, in_flight=in_flight)
+
+
+def _count_all(pool: Executor, program: Program, key: int, ranges: Ranges, pace: _Pace) -> Generator[Tally]:
+    """Hand out pieces of the ranges, a few for each worker at a time, and yield their tallies as they come."""
+    ahead, left = [*reversed(ranges)], sum(stop - first for first, stop in ranges)
+    size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_AT_ONCE)
     pending: set[Future[tuple[Tally, float, float]]] = set()
     try:
-        while first < stop or pending:
-            while first < stop and len(pending) < most:
-                # Towards the end the ranges shrink, so that the workers finish together.
-                length = min(size, max(-(-(stop - first) // workers), 16), stop - first)
+        while ahead or pending:
+            while ahead and len(pending) < pace.in_flight:
+                first, stop = ahead.pop()
+                # Towards the end the pieces shrink, so that the workers finish together.
+                length = min(size, max(-(-left // pace.workers), 16), stop - first)
                 pending.add(pool.submit(count_range, program, key, first, length))
-                first += length
+                left -= length
+                if first + length < stop:
+                    ahead.append((first + length, stop))
             done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
             for future in done:
                 tally, seconds, overhead = future.result()
-                size = _next_size(tally.n, seconds, overhead)
+                size = _next_size(tally.n, seconds, overhead, pace)
                 yield tally
     finally:
         for future in pending:
             future.cancel()
 
 
-def _next_size(n: int, seconds: float, overhead: float) -> int:
-    wanted = int(n * max(_RANGE_SECONDS, 4 * overhead) / max(seconds, 1e-6))
-    return min(max(wanted, 16), 4 * n, _MOST_IN_A_RANGE)
+def _next_size(n: int, seconds: float, overhead: float, pace: _Pace) -> int:
+    wanted = int(n * max(pace.seconds, 4 * overhead) / max(seconds, 1e-6))
+    return min(max(wanted, 16), 4 * n, pace.largest)
 
 
 @contextmanager
@@ -305,15 +381,12 @@ def _executor(program: Program, executor: Executor | None, workers: int) -> Iter
 
 
 def _refuse_more_than_memory(n: int, program: Program) -> None:
-    """Refuse single trajectories that this machine could not hold: quanta and dollars by month, first passages."""
-    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
-        return
+    """Refuse single trajectories that this process could not hold: quanta and dollars by month, first passages."""
     amounts = 1 + (program.plan.finances is not None) + (program.plan.mission is not None)
-    need = n * (16 * program.horizon * amounts + 10 * len(program.events) + 36)
-    have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if need > have:
+    need, have = n * (16 * program.horizon * amounts + 10 * len(program.events) + 36), memory()
+    if have is not None and need > have:
         raise MemoryError(
-            f"{n:,} paths of {program.horizon} months take {need:,} bytes, and this machine has {have:,}: "
+            f"{n:,} paths of {program.horizon} months take {need:,} bytes, and this process can have {have:,}: "
             "take fewer, a range at a time by first=, or simulate(), whose memory does not grow with n"
         )
 

@@ -155,6 +155,27 @@ class Tally:
     __hash__ = None  # type: ignore[assignment]  # arrays inside
 
 
+def forms(program: Program) -> dict[str, tuple[np.dtype[Any], tuple[int, ...]]]:
+    """Tell the type and shape of each array of the counts that a Program makes."""
+    clusters, months, whole, any_size = program.clusters, program.horizon, np.dtype(np.int64), np.dtype(object)
+    cash, mission = (months if lever else 0 for lever in (program.plan.finances, program.plan.mission))
+    return {
+        "reached": (whole, (len(program.events), clusters + 1, months + 1)),
+        "held": (whole, (len(program.milestones), months)),
+        "launches": (whole, (clusters + 1,)),
+        "origin": (whole, (clusters,)),
+        "histogram": (whole, (months, BINS)),
+        "revenue_sum": (any_size, (months,)),
+        "revenue_square_sum": (any_size, (months,)),
+        "cash_histogram": (whole, (cash, CASH_BINS)),
+        "cash_sum": (any_size, (cash,)),
+        "cash_square_sum": (any_size, (cash,)),
+        "mission_histogram": (whole, (mission, BINS)),
+        "mission_sum": (any_size, (mission,)),
+        "mission_square_sum": (any_size, (mission,)),
+    }
+
+
 def count(program: Program, key: int, first: int, records: Records, more: LeverRecords | None = None) -> Tally:
     """Reduce the records of the trajectories from ``first`` on to counts; ``more`` is what levers left."""
     clusters, horizon = program.clusters, program.horizon

@@ -22,7 +22,8 @@ def asked(monkeypatch):
     """What the commands asked the engine for, which answers with made-up counts."""
     calls = []
 
-    def run(plan, n, seed, threads):
+    def run(plan, n, seed, threads, checkpoint):
+        assert checkpoint is None
         calls.append((plan, n, seed, threads))
         if n < 1:
             raise ValueError(f"n is {n}: at least one trajectory must be simulated")
@@ -74,6 +75,47 @@ def test_a_run_gives_the_known_answer():
 def test_options_reach_the_engine(asked, tmp_path):
     call("simulate", write(tmp_path, "every = 1"), "-n", "50", "--seed", "3", "--threads", "2")
     assert asked == [(Plan(every=1), 50, 3, 2)]
+
+
+def test_a_saved_run_is_shown_as_it_was(asked, tmp_path):
+    file, plan = tmp_path / "run.zip", write(tmp_path, "every = 1")
+    options = {"screen": [], "json": ["--json"], "csv": ["--csv"]}
+    for form, option in options.items():
+        simulated = call("simulate", plan, "--seed", "7", "--save", str(file), *option)
+        shown = call("show", str(file), *option)
+        assert simulated.exit_code == shown.exit_code == 0
+        told = simulated.stdout.replace("seed 7", "key 7").replace('"seed": 7', '"seed": null')
+        assert shown.stdout == told, form
+    assert len(asked) == 3
+
+
+def test_what_cannot_be_saved_is_told_before_anything_is_simulated(asked, tmp_path):
+    result = call("simulate", "--save", str(tmp_path / "missing" / "run.zip"))
+    assert result.exit_code == 2
+    assert result.stderr == f"{tmp_path}/missing/run.zip: No such file or directory\n"
+    assert asked == []
+
+
+def test_a_run_that_cannot_be_saved_after_all_is_shown_nevertheless(asked, tmp_path, monkeypatch):
+    def full(_, path):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("clustersim.outcome.outcome.Outcome.save", full)
+    result = call("simulate", "--seed", "7", "--save", str(tmp_path / "run.zip"))
+    assert result.exit_code == 2
+    assert result.stdout.splitlines()[-1].endswith("have reached black belt after three years.")
+    assert result.stderr == f"{tmp_path}/run.zip: No space left on device\n"
+    assert len(asked) == 1
+
+
+def test_what_is_no_saved_run_is_status_2_and_a_sentence(tmp_path):
+    (tmp_path / "run\x1b.zip").write_text("no zip")
+    result = call("show", str(tmp_path / "run\x1b.zip"))
+    assert result.exit_code == 2
+    assert result.stderr == f"{tmp_path}/run\ufffd.zip cannot be loaded: it is no zip file, or its end is missing\n"
+    missing = call("show", str(tmp_path / "nowhere.zip"))
+    assert missing.exit_code == 2
+    assert missing.stderr == f"{tmp_path}/nowhere.zip: No such file or directory\n"
 
 
 @pytest.mark.parametrize("written", ["1000000", "1_000_000", "1e6", "1E+6"])
@@ -142,6 +184,8 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
     [
         (["simulate", "-n", "0"], "n is 0"),
         (["simulate", "--json", "--csv"], "exclude each other"),
+        (["show", "run.zip", "--json", "--csv"], "exclude each other"),
+        (["show"], "Missing"),
         (["simulate", "-n", "1e6x"], "1000000, 1_000_000 or 1e6"),
         (["simulate", "-n", "1.5"], "1000000, 1_000_000 or 1e6"),
         (["simulate", "-n", "nan"], "1000000, 1_000_000 or 1e6"),
@@ -237,10 +281,43 @@ def test_ctrl_c_is_status_130(monkeypatch):
     assert result.stderr == "interrupted after 40,000 of 100,000 practices\n"
 
 
+def test_a_command_with_a_checkpoint_goes_on(tmp_path):
+    file = str(tmp_path / "run.zip")
+    options = ["--seed", "7", "--csv", "--checkpoint", file]
+    assert call("simulate", "-n", "300", *options).exit_code == 0
+    gone_on, at_once = call("simulate", "-n", "1000", *options), call("simulate", "-n", "1000", *options[:3])
+    assert gone_on.stdout == at_once.stdout == call("show", file, "--csv").stdout
+    another = call("simulate", "-n", "1000", "--seed", "8", "--checkpoint", file)
+    assert another.exit_code == 2
+    assert another.stderr.startswith(f"the checkpoint {file} is of another seed")
+
+
+def test_a_checkpoint_needs_a_seed(asked, tmp_path):
+    result = call("simulate", "--checkpoint", str(tmp_path / "run.zip"))
+    assert result.exit_code == 2
+    assert "--checkpoint needs --seed, so that the same command can go on" in " ".join(
+        result.stderr.replace("│", " ").split()
+    )
+    assert asked == []
+
+
+def test_ctrl_c_tells_that_a_checkpoint_is_there(monkeypatch, tmp_path):
+    def interrupted(*_, progress, **__):
+        progress(40_000, 100_000)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "simulate", interrupted)
+    result = call("simulate", "--seed", "7", "--checkpoint", str(tmp_path / "run.zip"))
+    assert result.exit_code == 130
+    assert result.stderr == (
+        f"interrupted after 40,000 of 100,000 practices; the same command goes on from {tmp_path}/run.zip\n"
+    )
+
+
 def test_labels_are_no_markup():
     label = "[red]x[/red] :smile: 黒帯"
     plan = Plan(convergence=None, milestones=[Milestone(name=label, revenue=20_000)])
-    assert label in commands._screen(made_up(plan, 100), 1)
+    assert label in commands._screen(made_up(plan, 100), "seed 1")
 
 
 def test_nobody_reading_on_is_silent():

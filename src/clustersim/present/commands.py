@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -20,6 +20,9 @@ from clustersim.plan.errors import PlanError, suggest
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -78,8 +81,17 @@ def simulate(
     threads: Annotated[
         int | None, typer.Option(min=1, metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")] = False,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save the run, for clustersim show and clustersim.load.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Save the run as it goes; the same command goes on from there. Takes --seed."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Simulate a plan: how likely each milestone is, when, and what it earns.
 
@@ -97,41 +109,82 @@ def simulate(
 
     For other programs: clustersim simulate mine.toml --json > mine.json
 
+    To look again later: clustersim simulate mine.toml --save mine.zip, and clustersim show mine.zip
+
     In --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
 
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
     """
-    if as_json and as_csv:
-        raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
+    form = _form(as_json=as_json, as_csv=as_csv)
+    if checkpoint is not None and seed is None:
+        raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on", param_hint="--seed")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with _answering():
-        outcome = _run(_chosen(plan), n, seed, threads)
-        if as_json or as_csv:
-            from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
+        if save is not None:
+            _refuse_unwritable(save)
+        outcome = _run(_chosen(plan), n, seed, threads, checkpoint)
+        try:
+            if save is not None:
+                outcome.save(save)
+        finally:
+            say(_answer(outcome, form, seed))
 
-            say(export.as_json(outcome, seed) if as_json else export.as_csv(outcome))
-        else:
-            say(_screen(outcome, seed))
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A run that clustersim simulate --save has saved.")],
+    *,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Show a saved run, as when it was simulated."""
+    form = _form(as_json=as_json, as_csv=as_csv)
+    with _answering():
+        from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
+
+        say(_answer(load(file), form, None))
 
 
-def _run(plan: "Plan", n: int, seed: int, threads: int | None) -> "Outcome":
+def _form(*, as_json: bool, as_csv: bool) -> Literal["screen", "json", "csv"]:
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
+    return "json" if as_json else "csv" if as_csv else "screen"
+
+
+def _refuse_unwritable(path: Path) -> None:
+    from clustersim.outcome.archive import refuse_unwritable  # noqa: PLC0415  # numpy loads with it
+
+    refuse_unwritable(path)
+
+
+def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: int | None) -> str:
+    """Write the answer; a saved run knows its key alone."""
+    if form == "screen":
+        return _screen(outcome, f"key {outcome.provenance['key']:d}" if seed is None else f"seed {seed}")
+    from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
+
+    return export.as_json(outcome, seed) if form == "json" else export.as_csv(outcome)
+
+
+def _run(plan: "Plan", n: int, seed: int, threads: int | None, checkpoint: Path | None) -> "Outcome":
     from clustersim.engine import simulate as run  # noqa: PLC0415  # numba loads when something is simulated
     from clustersim.present.progress import progress_bar  # noqa: PLC0415  # as above
 
     with progress_bar() as bar:
         try:
-            return run(plan, n, rng=seed, workers=threads, progress=bar)
+            return run(plan, n, rng=seed, workers=threads, progress=bar, checkpoint=checkpoint)
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}") from None
+            kept = "" if checkpoint is None or not bar.done else f"; the same command goes on from {checkpoint}"
+            raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}{kept}") from None
 
 
-def _screen(outcome: "Outcome", seed: int) -> str:
-    from clustersim.present.screen import show  # noqa: PLC0415  # needed here alone
+def _screen(outcome: "Outcome", luck: str) -> str:
+    from clustersim.present.screen import show as print_screen  # noqa: PLC0415  # needed here alone
     from clustersim.present.terminal import terminal  # noqa: PLC0415  # as above
 
     console = terminal()
     with console.capture() as captured:
-        show(console, outcome, f"seed {seed}")
+        print_screen(console, outcome, luck)
     return captured.get()
 
 
@@ -282,7 +335,7 @@ def _answering() -> Iterator[None]:
     except ValueError as error:
         fail(*str(error).splitlines())
     except KeyboardInterrupt as error:
-        sys.stderr.write(" ".join(["interrupted", *map(str, error.args)]) + "\n")
+        sys.stderr.write(printable(" ".join(["interrupted", *map(str, error.args)])) + "\n")
         raise typer.Exit(130) from None
 
 

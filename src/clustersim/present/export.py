@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
 
 
-def as_json(outcome: "Outcome", seed: int) -> str:
+def as_json(outcome: "Outcome", seed: int | None) -> str:
     """Write everything as one JSON object, in ASCII; a month beyond the horizon is null.
 
     Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed or key
-    above 2^53 is a string, for programs that keep numbers as floats would round it.
+    above 2^53 is a string, for programs that keep numbers as floats would round it. A saved run knows no seed: null.
     """
     provenance = outcome.provenance
     revenue = outcome.revenue
     quantiles = zip(QUANTILES, revenue.quantile(QUANTILES).tolist(), strict=True)
     content = {
         "plan": tomllib.loads(outcome.plan.to_toml()),
-        "provenance": {"seed": _exact(seed), **provenance, "key": _exact(provenance["key"])},
+        "provenance": {"seed": None if seed is None else _exact(seed), **provenance, "key": _exact(provenance["key"])},
         "horizon": outcome.horizon,
         "events": [_event(event, outcome) for event in outcome.events],
         "revenue": {
