@@ -16,6 +16,7 @@ from pathlib import Path
 
 import clustersim as cs
 from clustersim.program import lower
+from clustersim.ranges import run_range
 from clustersim.tally import count
 from digests import digest_of_counts, digest_of_tables
 
@@ -42,10 +43,7 @@ class Run:
     @cached_property
     def found(self):
         """The digests of today: of the tables, and of what one call of the kernel counts."""
-        from clustersim.kernel.run import run  # noqa: PLC0415 - numba loads when it is needed
-
-        records = run(self.program.tables, self.key, self.first, self.n)
-        tally = count(self.program, self.key, self.first, records)
+        tally = count(self.program, self.key, self.first, *run_range(self.program, self.key, self.first, self.n))
         return {"tables": digest_of_tables(self.program), "counts": digest_of_counts(tally)}
 
 

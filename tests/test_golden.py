@@ -10,8 +10,9 @@ from numba.core import event
 
 import clustersim as cs
 from clustersim import engine
+from clustersim.kernel import monthly, run
 from clustersim.kernel.layout import CURVES, FAILURE_RATE, LIFETIME
-from clustersim.kernel.run import _run, run, warm
+from clustersim.ranges import run_range, warm_all
 from clustersim.tally import count
 from digests import digest_of, digest_of_counts
 from golden import FILE, compare, golden_runs
@@ -53,6 +54,9 @@ def test_threads_ranges_extend_and_plus_give_the_same_bits(golden, monkeypatch):
 
 def test_the_golden_runs_take_every_way_through_the_kernel():
     tables = [golden.program.tables for golden in RUNS]
+    levers = [golden.program.levers for golden in RUNS if golden.program.levers is not None]
+    for name in ("focus", "mission", "finances", "accelerator", "referral", "fees"):
+        assert {bool(getattr(lever, name)) for lever in levers} == {True, False}, name
     assert {table.curve for table in tables} == set(range(len(CURVES)))
     assert {(table.volatility > 0, table.curve > 0) for table in tables if table.megas} == {
         *product([True, False], repeat=2)
@@ -66,19 +70,21 @@ def test_the_golden_runs_take_every_way_through_the_kernel():
         [table.cluster[LIFETIME, 0] >= 0 for table in tables],
         [(table.cluster[FAILURE_RATE] >= 0).any() for table in tables],
         [golden.first > 2**32 for golden in RUNS],
+        [table.ideas > 0 for table in tables],
+        [golden.program.levers is None for golden in RUNS],
     ):
         assert set(some) == {True, False}
     assert len({golden.found["counts"] for golden in RUNS}) == len(RUNS) >= 12
 
 
 def test_no_plan_compiles_anything_more():
-    warm()
+    warm_all()
     with event.install_recorder("numba:compile") as recorder:
         for golden in RUNS:
             cs.simulate(golden.program.plan, n=10, rng=7)
             cs.paths(golden.program.plan, n=10, rng=7)
     assert recorder.buffer == []
-    assert len(_run.signatures) <= 2
+    assert len(run._run.signatures) == len(monthly._run.signatures) == 1
 
 
 # What a digest tells
@@ -86,11 +92,13 @@ def test_no_plan_compiles_anything_more():
 
 @pytest.fixture(scope="module")
 def tally():
-    program = RUNS[0].program
-    return count(program, 7, 0, run(program.tables, 7, 0, 100))
+    program = next(golden.program for golden in RUNS if golden.name == "every lever")
+    return count(program, 7, 0, *run_range(program, 7, 0, 100))
 
 
-@pytest.mark.parametrize("name", ["reached", "held", "launches", "origin", "histogram"])
+@pytest.mark.parametrize(
+    "name", ["reached", "held", "launches", "origin", "histogram", "cash_histogram", "mission_histogram"]
+)
 @pytest.mark.parametrize("place", [0, -1])
 def test_one_trajectory_more_in_any_place_gives_another_digest(tally, name, place):
     array = tally.counts()[name].copy()
@@ -98,8 +106,10 @@ def test_one_trajectory_more_in_any_place_gives_another_digest(tally, name, plac
     assert digest_of_counts(replace(tally, **{name: array})) != digest_of_counts(tally)
 
 
-@pytest.mark.parametrize("name", ["revenue_sum", "revenue_square_sum"])
-def test_one_quantum_more_in_a_month_gives_another_digest(tally, name):
+@pytest.mark.parametrize("what", ["revenue", "cash", "mission"])
+@pytest.mark.parametrize("name", ["sum", "square_sum"])
+def test_one_quantum_more_in_a_month_gives_another_digest(tally, what, name):
+    name = f"{what}_{name}"
     for month in (0, 60, 119):
         array = tally.counts()[name].copy()
         array[month] += 1

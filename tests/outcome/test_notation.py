@@ -36,6 +36,8 @@ def test_interval_covers_after_rounding():
         (2.5e9, "$2.50bn"),
         (123_456, "$123k"),
         (4e12, "$4.00tn"),
+        (-999.6, "-$1.00k"),
+        (-61_730, "-$61.7k"),
     ],
 )
 def test_money_in_three_figures(dollars, text):

@@ -3,6 +3,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+import clustersim as cs
 from clustersim.plan.plan import Milestone, Plan
 from tallies import made_up
 
@@ -63,3 +64,33 @@ def test_labels_cannot_harm():
 def test_a_plan_that_earns_nothing_is_summarised():
     summary = made_up(milestone("a").replace(revenue=0), 5).summary()
     assert np.isfinite(summary.years[0].total)
+
+
+def test_levers_have_lines_of_their_own():
+    plan = Plan(horizon=30, mission={}, finances={"savings": 10_000}, accelerator={})
+    outcome = made_up(plan, 400)
+    summary = outcome.summary()
+    assert [passage.name for passage in summary.passages][-4:] == ["legacy", "burnout", "ruin", "admission"]
+    assert [end.last_month for end in summary.cash] == [12, 24, 30]
+    assert [end.mean for end in summary.cash] == outcome.cash.mean()[[11, 23, 29]].tolist()
+    assert [end.median for end in summary.cash] == outcome.cash.quantile(0.5)[[11, 23, 29]].tolist()
+    assert summary.on_mission == pytest.approx(0.6, rel=1e-6)
+    text = str(summary)
+    assert "Cash at the end of each year, that of the ruined as it was:\n" in text
+    assert "-$" in text
+    assert text.endswith("Of all revenue 60.0 % is mission revenue: each cluster's, weighted by its fit.")
+    assert max(map(len, text.splitlines())) <= 80
+    html = summary._repr_html_()
+    assert html.count("<table>") == html.count("</table>") == 4
+    assert "mission revenue" in html
+
+
+def test_levers_that_are_off_have_none():
+    summary = made_up(Plan(horizon=30), 50).summary()
+    assert (summary.cash, summary.on_mission, summary.mission, summary.year_ends()) == ((), None, "", ())
+    assert "Cash" not in str(summary)
+    assert "mission" not in str(summary)
+
+
+def test_a_plan_that_earns_nothing_has_no_mission_revenue():
+    assert cs.simulate(cs.Plan(revenue=0, mission={}, convergence=None), n=10, rng=7).summary().on_mission == 0

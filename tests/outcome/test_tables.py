@@ -38,6 +38,24 @@ def test_a_dataset_has_named_axes_and_provenance(outcome):
     assert all(isinstance(value, str | int) for value in data.attrs.values())
 
 
+def test_levers_are_in_either_table():
+    outcome = made_up(Plan(clusters=4, horizon=40, mission={}, finances={}, accelerator={}), 200)
+    frame, data = outcome.to_pandas(), outcome.to_xarray()
+    assert frame["event"].drop_duplicates().tolist()[-4:] == ["legacy", "burnout", "ruin", "admission"]
+    assert frame.loc[frame["event"] == "ruin", "held"].isna().all()
+    assert data["cdf"].sel(event="burnout", month=40).item() == outcome.burnout.cdf(40)
+    for name, units in (("cash", "dollars"), ("mission_revenue", "dollars a month"), ("revenue", "dollars a month")):
+        fan = getattr(outcome, name)
+        assert data[name].sel(quantile=0.5).values.tolist() == fan.quantile(0.5).tolist()
+        assert data[f"{name}_mean"].values.tolist() == fan.mean().tolist()
+        assert data[f"{name}_std"].values.tolist() == fan.std().tolist()
+        assert data[name].attrs == data[f"{name}_std"].attrs == {"units": units}
+
+
+def test_levers_that_are_off_are_in_neither(outcome):
+    assert not {"cash", "mission_revenue"} & set(outcome.to_xarray())
+
+
 @pytest.mark.parametrize("library", ["pandas", "xarray"])
 def test_a_missing_library_is_named_with_its_remedy(outcome, monkeypatch, library):
     monkeypatch.setitem(sys.modules, library, None)

@@ -391,3 +391,30 @@ def test_odd_streams_and_terminals_give_no_traceback(line, status, said):
     done = shell(line)
     assert done.returncode == status
     assert done.stderr.strip() == said
+
+
+def test_warmup_prepares_either_kernel():
+    process = outside(
+        "import sys; sys.argv = ['clustersim', 'warmup']; from clustersim.__main__ import main; status = main();"
+        "from clustersim.kernel import monthly, run; sys.stderr.write(f'{status}: ');"
+        "print(len(run._run.signatures), len(monthly._run.signatures), file=sys.stderr)"
+    )
+    output, error = process.communicate(timeout=300)
+    assert output.startswith(b"ready after ")
+    assert error.splitlines()[-1] == b"0: 1 1"
+
+
+def test_levers_are_told_to_machines(asked):
+    content = json.loads(call("simulate", "whole-story", "--json", "--seed", "7").stdout, parse_constant=pytest.fail)
+    outcome = made_up(PRESETS["whole_story"](), 200)
+    assert [event["kind"] for event in content["events"]][8:] == ["legacy", "burnout", "ruin", "admission"]
+    ruin = content["events"][10]
+    assert (ruin["name"], ruin["held"]) == ("ruin", None)
+    assert ruin["cdf"] == outcome.ruin.cdf(outcome.cash.months).tolist()
+    assert content["cash"]["quantiles"]["0.05"] == outcome.cash.quantile(0.05).tolist()
+    assert content["cash"]["by_year"] == outcome.cash.mean()[11::12].tolist()
+    assert content["mission_revenue"]["mean"] == outcome.mission_revenue.mean().tolist()
+    assert "ruin,120," in call("simulate", "whole-story", "--csv").stdout
+    without = json.loads(call("simulate", "--json").stdout)
+    assert without["cash"] is without["mission_revenue"] is None
+    assert len(asked) == 3

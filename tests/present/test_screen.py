@@ -6,6 +6,7 @@ from rich.console import Console
 from scipy import stats
 
 from clustersim.plan.plan import Cluster, Convergence, Milestone, Plan
+from clustersim.plan.presets import PRESETS
 from clustersim.present.chart import ASCII, BLOCKS, chart
 from clustersim.present.screen import show
 from clustersim.present.terminal import terminal
@@ -33,6 +34,21 @@ def test_a_terminal_of_24_lines_shows_all_of_it(outcome):
     text = shown(outcome, 80, height=24, force_terminal=True)
     assert len(text.splitlines()) <= 24
     assert "after three years" in text
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 24), (80, 50), (40, 50)])
+def test_levers_have_rows_of_their_own_and_still_fit(width, height):
+    outcome = made_up(PRESETS["whole_story"](), 300)
+    text = shown(outcome, width, height=height, force_terminal=True, color_system=None)
+    lines = text.splitlines()
+    assert len(lines) < height
+    assert max(cell_len(line) for line in lines) <= width
+    starts = [line.split()[0] for line in lines if line.strip()]
+    assert starts.index("burnout") < starts.index("ruin") < starts.index("admission")
+    assert ("revenue" in text) == (height == 50)  # the fan goes first
+    assert ("Levers:" in text) == ((width, height) != (40, 24))  # and then the plan's words
+    assert ("95 % intervals: at most 5.8 either way\n" in text) == (width == 40)
+    assert "after three years." in text
 
 
 def test_a_wide_screen_has_intervals_and_a_narrow_one_their_width(outcome):
@@ -121,8 +137,18 @@ def test_a_plan_in_words():
 
 def test_levers_that_are_on_are_named():
     plan = Plan(convergence=None)
-    assert describe(plan.replace(mission={}, ideas={})) == f"{describe(plan)} Levers: ideas, mission."
-    assert describe(Plan(focus={})) == f"{describe(Plan())} Levers: focus."
+    assert describe(plan.replace(mission={}, ideas={})) == f"{describe(plan)} Levers: 20 ideas, mission fit 0.6."
+    assert describe(Plan(focus={})) == f"{describe(Plan())} Levers: focus on 3."
+    every_one = PRESETS["whole_story"]().replace(convergence=None)
+    assert describe(every_one).partition(" Levers: ")[2] == (
+        "40 ideas (skill 0.3), focus on 3, mission fit 0.6, $40k saved and 1 survival client, 30 % challengers, "
+        "an accelerator that takes 1 %."
+    )
+    clients = {"finances.savings": 0, "finances.survival.clients": 2, "mission.fit": 1, "accelerator.odds": 0.015}
+    assert describe(plan.replace(**clients)).partition(" Levers: ")[2] == (
+        "mission fit 1, $0 saved and 2 survival clients, an accelerator that takes 1.5 %."
+    )
+    assert "survival" not in describe(plan.replace(**{"finances.survival.clients": 0}))
 
 
 def test_a_wide_spread_is_told_from_where_to_where():

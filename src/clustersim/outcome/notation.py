@@ -77,9 +77,11 @@ def money(dollars: float, *, short: bool = False) -> str:
 
     >>> money(720_400), money(1_000_000), money(61_730), money(950), money(0)
     ('$720k', '$1.00m', '$61.7k', '$950', '$0')
-    >>> money(1_000_000, short=True), money(1_250_000, short=True)
-    ('$1m', '$1.25m')
+    >>> money(1_000_000, short=True), money(1_250_000, short=True), money(-3_250)
+    ('$1m', '$1.25m', '-$3.25k')
     """
+    if dollars < 0:
+        return f"-{money(-dollars, short=short)}"
     rounded = float(f"{dollars:.3g}")
     for unit, sign in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"), (1, "")):
         if rounded >= unit:

@@ -257,6 +257,12 @@ class Outcome:
         )
 
     @property
+    def fans(self) -> dict[str, Any]:
+        """All amounts by month, by their names here: revenue, and mission revenue and cash if the plan has them."""
+        levers = {"mission_revenue": self.plan.mission, "cash": self.plan.finances}
+        return {"revenue": self.revenue} | {name: getattr(self, name) for name, on in levers.items() if on}
+
+    @property
     def viable(self) -> Count:
         """Number of viable clusters, of all that the plan has, launched or not."""
         return Count(name="viable clusters", counts=self.tally.reached[0].sum(axis=1))
@@ -307,12 +313,12 @@ class Outcome:
 
     def summary(self) -> Summary:
         """Chances, months and revenue in one table, which prints well and shows well in a notebook."""
-        return Summary.of(self.events, self.revenue, self.viable, self.launches)
+        return Summary.of(viable=self.viable, launches=self.launches, events=self.events, **self.fans)
 
     def to_pandas(self) -> "pd.DataFrame":
         """Distributions of all first passages, one line an event and month.
 
-        Columns: event, month, pmf, cdf, held (nan for the legacy).
+        Columns: event, month, pmf, cdf, held (nan for what is no milestone).
 
         Raises
         ------
@@ -325,14 +331,15 @@ class Outcome:
         """Everything as a Dataset, with the provenance in its attributes.
 
         ``pmf``, ``cdf``, ``held`` (event, month); ``revenue`` (quantile, month), ``revenue_mean`` and
-        ``revenue_std`` (month), in dollars; ``viable`` and ``launches`` (count).
+        ``revenue_std`` (month), in dollars, and likewise of ``mission_revenue`` and ``cash`` if the plan has them;
+        ``viable`` and ``launches`` (count).
 
         Raises
         ------
         ImportError
             If xarray is not installed.
         """
-        return tables.to_xarray(self.events, self.revenue, self.viable, self.launches, self.provenance)
+        return tables.to_xarray(self.events, self.fans, self.viable, self.launches, self.provenance)
 
     def save(self, path: "str | PathLike[str]") -> None:
         """Save everything to a file that ``load`` reads: a zip of the plan, its Program and the counts.

@@ -7,7 +7,7 @@ from typing import Self
 
 from clustersim.outcome.count import Count
 from clustersim.outcome.estimate import Estimate
-from clustersim.outcome.fan import Fan
+from clustersim.outcome.fan import Balance, Fan
 from clustersim.outcome.first_passage import FirstPassage
 from clustersim.outcome.notation import chance, columns, moment, money, month, padded, percent, practices, printable
 
@@ -16,6 +16,7 @@ Table = tuple[tuple[str, ...], ...]
 CHANCES = "Reached at least once, chance in % (95 % interval):"
 INTERVALS = "Intervals: chance in the simulation alone, not doubt about the plan's numbers."
 REVENUE = "Mean revenue of each year, and quantiles of the revenue of its last month:"
+CASH = "Cash at the end of each year, that of the ruined as it was:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +26,14 @@ class Passage:
     Attributes
     ----------
     name
-        Of the milestone, or "legacy".
+        Of the milestone, or "legacy", "burnout", "ruin" or "admission".
     chances
         Estimates of P(it happened by the month), one for each of the summary's `by`.
     quartiles
         Months by which a quarter, a half and three quarters of all practices have got there; inf beyond the
         horizon.
     held
-        P(at the level in the horizon's month); None for the legacy.
+        P(at the level in the horizon's month); None for what is no level.
     """
 
     name: str
@@ -62,6 +63,25 @@ class Year:
     high: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class YearEnd:
+    """One year's line of a Summary about cash, in dollars.
+
+    Attributes
+    ----------
+    last_month
+        The year's, or the horizon if the year is not over then.
+    mean, low, median, high
+        Average, 5, 50 and 95 % quantiles of the cash at its end.
+    """
+
+    last_month: int
+    mean: float
+    low: float
+    median: float
+    high: float
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Summary:
     """What an Outcome tells at a glance: look at it, in a notebook or elsewhere.
@@ -73,11 +93,15 @@ class Summary:
     by
         The months that chances are told for: years 3, 5 and 10, those within the horizon; else the horizon.
     passages
-        A `Passage` for each milestone, and for the legacy if the plan has one.
+        A `Passage` for each milestone, and for legacy, burnout, ruin and admission if the plan has them.
     years
         A `Year` for each year.
     viable, launches
         Average numbers of viable clusters (launched or not) and of launched ones.
+    cash
+        A `YearEnd` for each year; none without the lever "finances".
+    on_mission
+        Share of all revenue that is mission revenue, 0 if there is none at all; None without the lever "mission".
     """
 
     n: int
@@ -87,9 +111,19 @@ class Summary:
     years: tuple[Year, ...]
     viable: float
     launches: float
+    cash: tuple[YearEnd, ...] = ()
+    on_mission: float | None = None
 
     @classmethod
-    def of(cls, events: Iterable[FirstPassage], revenue: Fan, viable: Count, launches: Count) -> Self:
+    def of(
+        cls,
+        events: Iterable[FirstPassage],
+        revenue: Fan,
+        viable: Count,
+        launches: Count,
+        cash: Balance | None = None,
+        mission_revenue: Fan | None = None,
+    ) -> Self:
         """Read it off the distributions."""
         by = tuple(m for m in (36, 60, 120) if m <= revenue.horizon) or (revenue.horizon,)
         ends = [*range(12, revenue.horizon, 12), revenue.horizon]
@@ -111,6 +145,8 @@ class Summary:
             ),
             viable=viable.mean(),
             launches=launches.mean(),
+            cash=() if cash is None else tuple(_year_ends(cash, ends)),
+            on_mission=None if mission_revenue is None else _share(mission_revenue, revenue),
         )
 
     @property
@@ -122,6 +158,13 @@ class Summary:
     def clusters(self) -> str:
         """The summary's line about clusters."""
         return f"On average {self.viable:.3g} clusters would be viable, and {self.launches:.3g} are launched."
+
+    @property
+    def mission(self) -> str:
+        """The summary's line about the mission; empty without that lever."""
+        if self.on_mission is None:
+            return ""
+        return f"Of all revenue {percent(self.on_mission)} % is mission revenue: each cluster's, weighted by its fit."
 
     def chances(self) -> Table:
         """Return the table of events' chances as it is written: its first line has the titles."""
@@ -153,21 +196,34 @@ class Summary:
             for year in self.years
         )
 
+    def year_ends(self) -> Table:
+        """Return the table of cash as it is written: its first line has the titles; empty without finances."""
+        if not self.cash:
+            return ()
+        titles = ("", "mean", "5 %", "50 %", "95 %")
+        return titles, *(
+            (moment(end.last_month), *map(money, (end.mean, end.low, end.median, end.high))) for end in self.cash
+        )
+
     def __repr__(self) -> str:
+        cash = ("", CASH, *_lines(self.year_ends())) if self.cash else ()
         return "\n".join(
             [
                 *(self.headline, "", CHANCES, *_lines(self.chances()), INTERVALS),
                 *("", self.until, *_lines(self.months())),
-                *("", REVENUE, *_lines(self.revenue()), "", self.clusters),
+                *("", REVENUE, *_lines(self.revenue()), *cash),
+                *("", self.clusters, *filter(None, [self.mission])),
             ]
         )
 
     def _repr_html_(self) -> str:
+        cash = _html(CASH, self.year_ends()) if self.cash else ()
         return "\n".join(
             [
                 *(f"<p>{escape(self.headline)}</p>", *_html(CHANCES, self.chances())),
                 *(f"<p>{escape(INTERVALS)}</p>", *_html(self.until, self.months())),
-                *(*_html(REVENUE, self.revenue()), f"<p>{escape(self.clusters)}</p>"),
+                *(*_html(REVENUE, self.revenue()), *cash),
+                *(f"<p>{escape(line)}</p>" for line in (self.clusters, self.mission) if line),
             ]
         )
 
@@ -179,6 +235,19 @@ def _passage(event: FirstPassage, by: tuple[int, ...]) -> Passage:
         quartiles=(event.ppf(0.25), event.ppf(0.5), event.ppf(0.75)),
         held=None if event.held_counts is None else event.held(event.horizon),
     )
+
+
+def _year_ends(cash: Balance, ends: list[int]) -> Iterator[YearEnd]:
+    quantiles = cash.quantile([0.05, 0.5, 0.95])
+    for end, mean in zip(ends, cash.by_year(), strict=True):
+        low, median, high = quantiles[:, end - 1].tolist()
+        yield YearEnd(last_month=end, mean=float(mean), low=low, median=median, high=high)
+
+
+def _share(part: Fan, whole: Fan) -> float:
+    """Tell which share of all that is earned within the horizon is a part of it, exactly."""
+    total = sum(whole.sums.tolist())
+    return sum(part.sums.tolist()) / total if total else 0.0
 
 
 def _lines(table: Table) -> Iterator[str]:

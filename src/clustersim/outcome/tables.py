@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from clustersim.outcome.count import Count
-from clustersim.outcome.fan import Fan
+from clustersim.outcome.fan import Balance, Fan
 from clustersim.outcome.first_passage import FirstPassage
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def to_pandas(events: Iterable[FirstPassage]) -> "pd.DataFrame":
 
 def to_xarray(
     events: Iterable[FirstPassage],
-    revenue: Fan,
+    fans: Mapping[str, Fan],
     viable: Count,
     launches: Count,
     provenance: Mapping[str, Any],
@@ -67,25 +67,24 @@ def to_xarray(
     xarray = _library("xarray")
     events = tuple(events)
     numbers = np.arange(len(viable.counts))
-    unknown = np.full(revenue.horizon, np.nan)
+    months = fans["revenue"].months
+    unknown = np.full(len(months), np.nan)
     by_event = {
-        "pmf": [event.pmf(revenue.months) for event in events],
-        "cdf": [event.cdf(revenue.months) for event in events],
-        "held": [unknown if event.held_counts is None else event.held(revenue.months) for event in events],
+        "pmf": [event.pmf(months) for event in events],
+        "cdf": [event.cdf(months) for event in events],
+        "held": [unknown if event.held_counts is None else event.held(months) for event in events],
     }
-    shape = (len(events), revenue.horizon)
+    shape = (len(events), len(months))
     dataset: xr.Dataset = xarray.Dataset(
         {
             **{name: (("event", "month"), np.reshape(rows, shape)) for name, rows in by_event.items()},
-            "revenue": (("quantile", "month"), revenue.quantile(QUANTILES), {"units": "dollars a month"}),
-            "revenue_mean": ("month", revenue.mean(), {"units": "dollars a month"}),
-            "revenue_std": ("month", revenue.std(), {"units": "dollars a month"}),
+            **dict(pair for name, fan in fans.items() for pair in _variables(name, fan)),
             "viable": ("count", viable.pmf(numbers)),
             "launches": ("count", launches.pmf(numbers)),
         },
         coords={
             "event": [event.name for event in events],
-            "month": revenue.months,
+            "month": months,
             "quantile": list(QUANTILES),
             "count": numbers,
         },
@@ -96,6 +95,14 @@ def to_xarray(
         },
     )
     return dataset
+
+
+def _variables(name: str, fan: Fan) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Quantiles, mean and standard deviation of a fan, as a Dataset takes them."""
+    units = {"units": "dollars" if isinstance(fan, Balance) else "dollars a month"}
+    yield name, (("quantile", "month"), fan.quantile(QUANTILES), units)
+    yield f"{name}_mean", ("month", fan.mean(), units)
+    yield f"{name}_std", ("month", fan.std(), units)
 
 
 def _library(name: str) -> Any:

@@ -11,6 +11,7 @@ from clustersim.outcome.notation import printable
 from clustersim.outcome.tables import QUANTILES, Line, lines
 
 if TYPE_CHECKING:
+    from clustersim.outcome.fan import Fan
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
 
@@ -20,25 +21,32 @@ def as_json(outcome: "Outcome", seed: int | None) -> str:
 
     Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed or key
     above 2^53 is a string, for programs that keep numbers as floats would round it. A saved run knows no seed: null.
+    What belongs to a lever that is off is null. ``by_year`` are sums of months, but of cash what there is at the end of
+    each year.
     """
     provenance = outcome.provenance
-    revenue = outcome.revenue
-    quantiles = zip(QUANTILES, revenue.quantile(QUANTILES).tolist(), strict=True)
     content = {
         "plan": tomllib.loads(outcome.plan.to_toml()),
         "provenance": {"seed": None if seed is None else _exact(seed), **provenance, "key": _exact(provenance["key"])},
         "horizon": outcome.horizon,
         "events": [_event(event, outcome) for event in outcome.events],
-        "revenue": {
-            "mean": revenue.mean().tolist(),
-            "std": revenue.std().tolist(),
-            "quantiles": {str(q): values for q, values in quantiles},
-            "by_year": revenue.by_year().tolist(),
-        },
+        "mission_revenue": None,
+        "cash": None,
+        **{name: _fan(fan) for name, fan in outcome.fans.items()},
         "viable": (outcome.viable.counts / outcome.n).tolist(),
         "launches": (outcome.launches.counts / outcome.n).tolist(),
     }
     return json.dumps(content, allow_nan=False) + "\n"
+
+
+def _fan(fan: "Fan") -> dict[str, Any]:
+    quantiles = zip(QUANTILES, fan.quantile(QUANTILES).tolist(), strict=True)
+    return {
+        "mean": fan.mean().tolist(),
+        "std": fan.std().tolist(),
+        "quantiles": {str(q): values for q, values in quantiles},
+        "by_year": fan.by_year().tolist(),
+    }
 
 
 def _exact(number: int) -> int | str:

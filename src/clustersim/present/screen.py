@@ -24,26 +24,31 @@ SHORT_TITLE = "chance in % (95 % interval)   months until"
 
 
 def show(console: Console, outcome: "Outcome", seed: str) -> None:
-    """Print what was simulated, how likely and when each milestone is, how revenue goes, and what matters."""
+    """Print what was simulated, how likely and when each milestone is, how revenue goes, and what matters.
+
+    A screen that is too low for all of that goes without the plan's words, or the fan of revenue, or both.
+    """
     width = min(console.width, WIDEST)
     summary = outcome.summary()
     ink = BLOCKS if _can(console.encoding, BLOCKS.all + "…") else ASCII
-    runs = f"{practices(summary.n)} over {period(summary.horizon)} ({seed}): "
-    head = Text.assemble((runs, "bold"), describe(outcome.plan)).wrap(console, width)
+    runs = f"{practices(summary.n)} over {period(summary.horizon)} ({seed})"
+    head = Text.assemble((f"{runs}: ", "bold"), describe(outcome.plan)).wrap(console, width)
     table = list(_table(summary, width, "ellipsis" if ink is BLOCKS else "crop"))
     last = Text(verdict(outcome), style="bold").wrap(console, width)
+    if console.is_terminal and len(head) + len(table) + len(last) >= console.height:
+        head = Text(runs, style="bold").wrap(console, width)
     height, gap = _fit(console, len(head) + len(table) + len(last))
-    fan = chart(outcome.revenue, min(width, WIDEST_FAN), height, ink)
-    for line in (*head, *gap, *table, *gap, *fan, *gap, *last):
+    fan = [*gap, *chart(outcome.revenue, min(width, WIDEST_FAN), height, ink)] if height else []
+    for line in (*head, *gap, *table, *fan, *gap, *last):
         line.rstrip()
         console.print(line, no_wrap=True, overflow="crop", width=width)
 
 
 def _fit(console: Console, lines: int) -> tuple[int, list[Text]]:
-    """Choose the fan's height, and whether to leave gaps, so that all fits on the screen with a prompt."""
+    """Choose the fan's height, 0 for none, and whether to leave gaps, so that all fits on the screen with a prompt."""
     left = console.height - 1 - lines - FAN_FRAME if console.is_terminal else HIGHEST_FAN + 3
     gap = [Text()] if left - 3 >= LOWEST_FAN else []
-    return min(max(left - 3 * len(gap), LOWEST_FAN), HIGHEST_FAN), gap
+    return min(left - 3 * len(gap), HIGHEST_FAN) if left >= LOWEST_FAN else 0, gap
 
 
 def _can(encoding: str, signs: str) -> bool:
@@ -69,7 +74,7 @@ def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
         yield line.append_text(_cells(passage, summary.horizon, wide=wide))
     if not wide:
         widest = max(max(c.high - c.value, c.value - c.low) for p in summary.passages for c in p.chances)
-        yield Text(f"95 % intervals: at most {percent(widest)} more or less", style="dim")
+        yield Text(f"95 % intervals: at most {percent(widest)} either way", style="dim")
     legend = f">{summary.horizon}: beyond the horizon; intervals: simulation noise, not doubt about the plan"
     yield from Text(legend, style="dim").wrap(Console(), width)
 

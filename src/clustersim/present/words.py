@@ -1,13 +1,16 @@
 """What a plan says and what came out, in a sentence each."""
 
 from math import ceil, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clustersim.outcome.notation import money, printable
 from clustersim.outcome.outcome import foremost
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clustersim.outcome.outcome import Outcome
+    from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network
     from clustersim.plan.parameter import Distribution
     from clustersim.plan.plan import Plan
 
@@ -26,7 +29,6 @@ _NUMBERS = (
     "eleven",
     "twelve",
 )
-_LEVERS = ("ideas", "focus", "mission", "finances", "network", "accelerator")
 
 
 def describe(plan: "Plan") -> str:
@@ -96,9 +98,46 @@ def _later(plan: "Plan") -> str:
 
 
 def _levered(plan: "Plan") -> str:
-    """Name the levers that are on; those that move fates do so on top of the rate of failure."""
-    on = [name for name in _LEVERS if getattr(plan, name) is not None]
+    """Tell the levers that are on; those that move fates do so on top of the rate of failure."""
+    on = [tell(lever) for name, tell in _LEVERS.items() if (lever := getattr(plan, name)) is not None]
     return f"Levers: {', '.join(on)}." if on else ""
+
+
+def _ideas(ideas: "Ideas") -> str:
+    return f"{ideas.count} ideas" + f" (skill {ideas.skill:.3g})" * (ideas.skill > 0)
+
+
+def _focus(focus: "Focus") -> str:
+    return f"focus on {focus.capacity:.3g}"
+
+
+def _mission(mission: "Mission") -> str:
+    return f"mission fit {_mean(mission.fit):.2g}"
+
+
+def _finances(finances: "Finances") -> str:
+    clients = 0 if finances.survival is None else finances.survival.clients
+    helped = f" and {clients} survival client{'s' * (clients > 1)}" if clients else ""
+    return f"{money(finances.savings, short=True)} saved{helped}"
+
+
+def _network(network: "Network") -> str:
+    return f"{100 * network.challengers:.3g} % challengers"
+
+
+def _accelerator(accelerator: "Accelerator") -> str:
+    return f"an accelerator that takes {100 * accelerator.odds:.3g} %"
+
+
+#: How each lever that is on is told.
+_LEVERS: "dict[str, Callable[[Any], str]]" = {
+    "ideas": _ideas,
+    "focus": _focus,
+    "mission": _mission,
+    "finances": _finances,
+    "network": _network,
+    "accelerator": _accelerator,
+}
 
 
 def _is_wide(parameter: "float | Distribution") -> bool:
