@@ -73,17 +73,17 @@ def measured(n, folder):
     }
 
 
-def table():
+def table(sizes):
     warm()
-    cs.simulate(cs.Plan(), n=200_000, rng=7)
+    cs.simulate(cs.Plan(), n=sizes[0] // 5, rng=7)
     with TemporaryDirectory() as folder:
-        small, large = (measured(n, folder) for n in SIZES)
+        small, large = (measured(n, folder) for n in sizes)
     yield f"{described()} Processor time of one core.\n"
-    yield f"| the default plan | {SIZES[0]:,} trajectories | {SIZES[1]:,} trajectories |\n| --- | --- | --- |"
+    yield f"| the default plan | {sizes[0]:,} trajectories | {sizes[1]:,} trajectories |\n| --- | --- | --- |"
     for name in small:
         digits = ".1f" if "seconds" in name and "core" not in name else ",.0f"
         yield f"| {name} | {small[name]:{digits}} | {large[name]:{digits}} |"
-    foretold = small["seconds"] * SIZES[1] / SIZES[0]
+    foretold = small["seconds"] * sizes[1] / sizes[0]
     yield f"\nThe second size takes {large['seconds'] / foretold:.2f} times what the first one foretells.\n"
     yield from extrapolated(large)
 
@@ -112,12 +112,14 @@ def extrapolated(figures):
 def main():
     parser = argparse.ArgumentParser(description="Print what a run costs where work and counts travel.")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put it between the marks of a page, too")
-    page = parser.parse_args().write
+    parser.add_argument("--sizes", type=int, nargs=2, default=SIZES, metavar="N", help="trajectories, few and many")
+    chosen = parser.parse_args()
+    page = chosen.write
     before = page.read_text(encoding="utf-8") if page else ""
     if page:
         replaced(before, "")  # a page without the marks is refused now, not after minutes
     lines = []
-    for line in table():
+    for line in table(chosen.sizes):
         print(line, flush=True)
         lines.append(line)
     if page:
