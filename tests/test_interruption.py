@@ -98,6 +98,9 @@ sys.exit(main())
 
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to a single process there")
 
+# Whoever runs the tests in the background has them, and what they start, ignore it.
+HEARS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
 #: Once each time the tests run, and many times when asked for.
 tries = pytest.mark.parametrize("tries", [1, pytest.param(50, marks=pytest.mark.verification)])
 
@@ -105,7 +108,7 @@ tries = pytest.mark.parametrize("tries", [1, pytest.param(50, marks=pytest.mark.
 @contextmanager
 def started(code, *arguments):
     """A process that runs for ever, unless it is stopped; after two minutes it is."""
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-c", f"{HEARS_CTRL_C}\n{code}", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own code
         watch = threading.Timer(120, process.kill)
         watch.start()
@@ -137,10 +140,10 @@ def test_ctrl_c_ends_a_long_run_at_once(tries):
             sleep(rng.uniform(0, 0.1))
             begin = perf_counter()
             process.send_signal(signal.SIGINT)
-            said = next(line for line in process.stdout if line.startswith("interrupted"))
+            said = next(line for line in process.stdout if "interrupted" in line)  # maybe in the midst of another
             seconds.append(perf_counter() - begin)
             _, errors = process.communicate()
-        assert said == "interrupted 1\n"  # no thread but the main one
+        assert said.endswith("interrupted 1\n")  # no thread but the main one
         assert errors.rstrip().endswith("KeyboardInterrupt")
         assert process.returncode == -signal.SIGINT
     told(seconds)
@@ -179,7 +182,7 @@ def test_another_thread_can_end_a_run(tries):
     for _ in range(tries):
         with started(FROM_ANOTHER_THREAD) as process:
             output, errors = process.communicate()
-        assert output.endswith("\ninterrupted 1\n")
+        assert output.endswith("interrupted 1\n")
         assert (process.returncode, errors) == (0, "")
 
 
@@ -194,11 +197,10 @@ def test_a_run_in_another_thread_keeps_no_process_from_ending(tries, tmp_path):
             process.send_signal(signal.SIGINT)
             output, errors = process.communicate()
             seconds.append(perf_counter() - begin)
-        assert "interrupted\n" in output
-        assert errors.rstrip().endswith("RuntimeError: cannot schedule new futures after interpreter shutdown")
+        assert "interrupted" in output
+        assert re.search(r"\nRuntimeError: cannot schedule new futures after (interpreter )?shutdown\n$", errors)
         assert process.returncode == 130
-        done = max(int(line.split()[0]) for line in output.splitlines() if line.endswith(" 1000000000"))
-        assert load(path).n >= done
+        assert load(path).n >= max(map(int, re.findall(r"([0-9]+) 1000000000", output)))
     told(seconds)
     assert max(seconds) < 20.0  # as above
 

@@ -32,9 +32,11 @@ Progress = Callable[[int, int], None]
 #: Seconds that one range should take: long beside the cost of handing it out, short beside a person's patience.
 _RANGE_SECONDS = 0.075
 
-#: The same where ranges and counts travel: 3 MB of counts take milliseconds to come back, at whichever end is slower,
-#: and the one process that adds them all up should be idle most of the time, however many workers send them.
-_FAR_SECONDS, _FAR_SECONDS_A_WORKER = 0.5, 0.02
+#: The same, at least, where ranges and counts travel.
+_FAR_SECONDS = 0.5
+
+#: Bytes a second of counts that should come back from all workers together: what a gigabit network carries.
+_FAR_BYTES_A_SECOND = 1e8
 
 #: Cluster-months of the first range, before its speed is known.
 _FIRST_RANGE = 3_000_000
@@ -332,7 +334,7 @@ class _Pace:
     def far(cls, program: Program, workers: int) -> Self:
         """Return the pace of workers that may be anywhere, each of which is to have something to do."""
         in_flight = max(workers, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
-        seconds = max(_FAR_SECONDS, _FAR_SECONDS_A_WORKER * workers)
+        seconds = max(_FAR_SECONDS, workers * program.tally_bytes / _FAR_BYTES_A_SECOND)
         return cls(workers=workers, seconds=seconds, largest=_MOST_TRAJECTORIES, in_flight=in_flight)
 
 

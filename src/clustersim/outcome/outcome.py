@@ -345,7 +345,7 @@ class Outcome:
         """Save everything to a file that ``load`` reads: a zip of the plan, its Program and the counts.
 
         The file is put in its place whole, and what was there before stays until then. The same outcome makes the
-        same bytes. That of the default plan takes 200 kB, however many trajectories were counted.
+        same bytes. That of the default plan takes some 200 kB, however many trajectories were counted.
 
         Raises
         ------
