@@ -93,7 +93,6 @@ def test_money_has_no_unit(plan, power, key):
     """If it is multiplied by a power of two, exactly: the same practices are counted, in other quanta."""
     scaled = in_another_unit(plan, 2.0**power)
     assert digest(scaled, key) == digest(plan, key)
-    assert lower(scaled).quantum == lower(plan).quantum * 2.0**power
     assert np.array_equal(paths(scaled, key).revenue, paths(plan, key).revenue * 2.0**power)
 
 
