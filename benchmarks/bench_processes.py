@@ -2,7 +2,7 @@
 
 import pytest
 
-from fresh import ANSWER, IMPORT, NOTHING, cold, fresh
+from fresh import ANSWER, IMPORT, LEVERED_ANSWER, NOTHING, cold, fresh
 
 FIRST_ANSWER = ANSWER.format(n=100_000)
 
@@ -34,6 +34,11 @@ def bench_first_answer_cached(observed):
 @pytest.mark.cold
 def bench_first_answer_cold(observed):
     observed(cold, FIRST_ANSWER, rounds=1)
+
+
+@pytest.mark.cold
+def bench_first_answer_with_levers_cold(observed):
+    observed(cold, LEVERED_ANSWER.format(n=100_000), rounds=1)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks import PLANS, simulated
+from tasks import LEVERED, PLANS, simulated
 
 SIZES = [10**4, 10**5, 10**6, pytest.param(10**7, marks=pytest.mark.long), pytest.param(10**8, marks=pytest.mark.long)]
 
@@ -21,3 +21,10 @@ def bench_sizes(measured, n, threads):
 @pytest.mark.benchmark(group="plans")
 def bench_plans(measured, plan, threads):
     measured(simulated(PLANS[plan], 200_000, threads))
+
+
+@on_threads
+@pytest.mark.parametrize("lever", LEVERED)
+@pytest.mark.benchmark(group="levers")
+def bench_levers(measured, lever, threads):
+    measured(simulated(LEVERED[lever], 200_000, threads))

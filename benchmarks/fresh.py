@@ -16,6 +16,7 @@ from interleaved import spread
 NOTHING = ""
 IMPORT = "import clustersim"
 ANSWER = "import clustersim as cs; print(cs.simulate(cs.Plan(), n={n}, rng=7).summary())"
+LEVERED_ANSWER = ANSWER.replace("cs.Plan()", "cs.presets.whole_story()")
 
 
 class Process(NamedTuple):

@@ -1,15 +1,18 @@
 """The rows of the table of measures. Another measure is another Row; another plan, a line in ``PLANS`` of tasks.py."""
 
-from fresh import ANSWER, cold_seconds, import_seconds, peak_megabytes, process_seconds
+from fresh import ANSWER, LEVERED_ANSWER, cold_seconds, import_seconds, peak_megabytes, process_seconds
 from interleaved import faster, per_second, wall_clock
 from row import Row
-from tasks import PLANS, normals, scalar_c, simpy_processes, simulated, vectorised_numpy
+from tasks import LEVERED, PLANS, normals, scalar_c, simpy_processes, simulated, vectorised_numpy
 
 N = 200_000
 LONG_ROUNDS = 3  # of the largest sizes
 
 #: What is asked of plans that are compared with the default one: how many times faster they are.
 BOUNDS = {"quiet": {"must": 2, "aim": 5}}
+
+#: And of levers: the time that a plan takes with them, over that of the default plan.
+LEVERS_BOUNDS = {"every lever": {"must": 3, "aim": 2, "at_most": True}}
 
 
 def rows(folder, most):
@@ -22,6 +25,7 @@ def rows(folder, most):
         Row(name="trajectories a second, two threads", measure=per_second(two, wall_clock), unit="", digits=0),
         *against_peers(one, two, folder),
         *against_the_default_plan(one),
+        *with_levers(one),
         *of_size(one, two, most),
         *of_processes(most),
     ]
@@ -61,6 +65,19 @@ def against_the_default_plan(one):
     ]
 
 
+def with_levers(one):
+    """How much longer the default plan takes with a lever on, and with all."""
+    return [
+        Row(
+            name=f"time with *{name}* on, over that without",
+            measure=faster(one, than=simulated(plan, N)),
+            digits=2,
+            **LEVERS_BOUNDS.get(name, {}),
+        )
+        for name, plan in LEVERED.items()
+    ]
+
+
 def of_size(one, two, most):
     """What threads and the number of trajectories change."""
     million, largest = simulated(PLANS["default"], 10**6, 2, times=10), simulated(PLANS["default"], most, 2)
@@ -82,6 +99,12 @@ def of_processes(most):
     return [
         Row(name="`import clustersim`, above a bare interpreter", measure=import_seconds, must=0.25, aim=0.15, **kept),
         Row(name="first answer (100,000), nothing cached", measure=cold_seconds(answer), must=8, aim=4, **kept),
+        Row(
+            name="first answer with levers (100,000), nothing cached",
+            measure=cold_seconds(LEVERED_ANSWER.format(n=100_000)),
+            must=12,
+            **kept,
+        ),
         Row(name="first answer (100,000), cached", measure=process_seconds(answer), must=1.2, aim=0.8, **kept),
         Row(
             name=f"peak memory at {_power(most)}",

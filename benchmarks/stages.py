@@ -1,28 +1,30 @@
-"""Where the kernel's time goes, in nanoseconds a trajectory by stage: ``python benchmarks/stages.py [PLAN.toml]``.
+"""Where the kernel's time goes, in nanoseconds a trajectory by stage: ``python benchmarks/stages.py [PLAN]``.
 
-The month loop of ``kernel/run.py`` once more, with a cycle counter read between its stages.
+PLAN is a file or a preset's name. The month loop of ``kernel/run.py`` once more, with a cycle counter read between its
+stages; for plans in which levers change something from month to month, that of ``kernel/monthly.py``.
 """
 
 import sys
-import time
+from pathlib import Path
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 
 import clustersim as cs
+import stages_monthly
 from clustersim.kernel.consolidation import earn_megas, hand_over
 from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
-from clustersim.kernel.draws import draw_clusters, draw_practices
+from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
 from clustersim.kernel.earnings import move_market, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
-from clustersim.kernel.jit import OPTIONS, jit
-from clustersim.kernel.lanes import BLOCK, OF_LANE, clear, workspace
-from clustersim.kernel.launching import schedule
+from clustersim.kernel.jit import OPTIONS
+from clustersim.kernel.lanes import BLOCK, CONVERGED, OF_LANE, clear, workspace
+from clustersim.kernel.launching import count_launches, schedule
 from clustersim.kernel.run import THINNED, empty_records
+from clustersim.plan.presets import PRESETS
 from clustersim.program import lower
+from cycles import cycles, lap, report
 
 STAGES = [
     "clear",
@@ -42,15 +44,6 @@ STAGES = [
 NONE = np.int64(0)
 
 
-@intrinsic
-def cycles(typingctx):
-    def generate(context, builder, signature, args):
-        kind = ir.FunctionType(ir.IntType(64), [])
-        return builder.call(builder.module.declare_intrinsic("llvm.readcyclecounter", (), kind), [])
-
-    return types.int64(), generate
-
-
 @njit(**OPTIONS)
 def timed(tables, key, first, records, rows, megas, practices, candidates, books, spent):
     count, size = records.viable.size, megas.pace.size
@@ -63,6 +56,7 @@ def timed(tables, key, first, records, rows, megas, practices, candidates, books
         draw_practices(tables, key, trajectory, practices, n)
         t = lap(spent, 1, t)
         draw_clusters(tables, key, trajectory, rows, practices, books, n)
+        draw_lifetimes(tables, key, trajectory, rows, books, n)
         t = lap(spent, 2, t)
         schedule(tables, rows, n)
         t = lap(spent, 3, t)
@@ -85,37 +79,28 @@ def timed(tables, key, first, records, rows, megas, practices, candidates, books
             t = lap(spent, 8, t)
             count_revenue(books, records, stretch, begin, n)
             t = lap(spent, 9, t)
-            pass_milestones(tables, books, records, stretch, n)
+            pass_milestones(tables, books, records, practices.whole[CONVERGED], False, stretch, n)  # noqa: FBT003
             t = lap(spent, 10, t)
             thinned = THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
             turn = 1 - turn
             t = lap(spent, 11, t)
-        record(tables, rows, practices, books, records, begin, n)
+        count_launches(tables, rows, practices, n)
+        record(tables, practices, books, records, begin, n)
         t = lap(spent, 12, t)
 
 
-@jit
-def lap(spent, stage, since):
-    now = cycles()
-    spent[stage] += now - since
-    return now
+def run(program, n, spent):
+    tables = program.tables
+    timed(tables, np.uint64(1), np.uint64(0), empty_records(tables, n), *workspace(tables, n), spent)
 
 
 def main():
-    plan = cs.Plan.from_toml(sys.argv[1]) if len(sys.argv) > 1 else cs.Plan()
-    tables, n = lower(plan).tables, 200_000
-    spent = np.zeros(len(STAGES), np.int64)
-    timed(tables, np.uint64(1), np.uint64(0), empty_records(tables, 2_000), *workspace(tables, 2_000), spent)
-    for _ in range(3):
-        spent[:] = 0
-        records = empty_records(tables, n)
-        begin = time.perf_counter()
-        timed(tables, np.uint64(1), np.uint64(0), records, *workspace(tables, n), spent)
-        total = (time.perf_counter() - begin) / n * 1e9
-        share = spent / spent.sum() * total
-        print(f"{total:6.0f} ns a trajectory:", ", ".join(f"{s} {t:.0f}" for s, t in zip(STAGES, share, strict=True)))
+    name = sys.argv[1] if len(sys.argv) > 1 else "converging_clusters"
+    program = lower(cs.Plan.from_toml(name) if Path(name).exists() else PRESETS[name]())
+    kernel = sys.modules[__name__] if program.levers is None else stages_monthly
+    report(kernel.STAGES, lambda n, spent: kernel.run(program, n, spent), 200_000)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import numpy as np
 
 import clustersim as cs
-from clustersim.kernel.run import warm
 from interleaved import Task, UnavailableError
 from machine import cores
 from normals import draw_normals
@@ -17,6 +16,17 @@ PLANS = {
     "50 clusters": cs.Plan(clusters=50, every=1),
     "at_once": cs.Plan(at_once=3, every=1),
 }
+
+#: Each lever alone on the default plan, such that it does something.
+LEVERS = {
+    "ideas": cs.Ideas(skill=0.3),
+    "focus": cs.Focus(),
+    "mission": cs.Mission(),
+    "finances": cs.Finances(survival=cs.SurvivalClients()),
+    "network": cs.Network(),
+    "accelerator": cs.Accelerator(),
+}
+LEVERED = {name: cs.Plan(**{name: lever}) for name, lever in LEVERS.items()} | {"every lever": cs.Plan(**LEVERS)}
 WARM_UP = 10_000
 
 
@@ -30,7 +40,6 @@ def simulated(plan, n, threads=1, *, times=1):
 
     def prepare():
         _need(threads)
-        warm()
         cs.simulate(plan, n=WARM_UP, rng=7, workers=threads)
 
     def work():

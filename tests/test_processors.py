@@ -29,7 +29,8 @@ import re
 import sys
 from pathlib import Path
 
-from clustersim.kernel.run import _run, run, warm
+from clustersim.kernel import monthly, run
+from clustersim.ranges import run_range, warm_all
 from clustersim.tally import count
 from digests import digest_of_counts
 
@@ -41,14 +42,15 @@ def fmaf():
     return chosen - fixed
 
 
-warm()
+warm_all()
 digests = {}
 for name, program, key, first, n in pickle.loads(Path(sys.argv[1]).read_bytes()):
-    digests[name] = digest_of_counts(count(program, key, first, run(program.tables, key, first, n)))
-told = {"digests": digests, "fmaf": fmaf() if sys.platform == "linux" else None}
-if _run.stats.cache_misses:  # numba knows the assembly of what it compiled itself
-    (assembly,) = _run.inspect_asm().values()
-    told["uses"] = sorted({*re.findall("xmm|ymm|zmm|vfmadd|fmaf", assembly)})
+    digests[name] = digest_of_counts(count(program, key, first, *run_range(program, key, first, n)))
+told = {"digests": digests, "fmaf": fmaf() if sys.platform == "linux" else None, "uses": []}
+for kernel in (run._run, monthly._run):
+    if kernel.stats.cache_misses:  # numba knows the assembly of what it compiled itself
+        (assembly,) = kernel.inspect_asm().values()
+        told["uses"].append(sorted({*re.findall("xmm|ymm|zmm|vfmadd|fmaf", assembly)}))
 print(json.dumps(told))
 """
 
@@ -84,18 +86,18 @@ glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc
 @pytest.mark.skipif(not all(ABLE.get(name) for name in ("avx2", "fma", "bmi2")), reason="this is an older processor")
 def test_haswell_without_avx_512_gives_the_same_bits(elsewhere):
     there = elsewhere(RUNS, **HASWELL)
-    assert there["uses"] == ["vfmadd", "xmm", "ymm"]
+    assert there["uses"] == [["vfmadd", "xmm", "ymm"]] * 2
     assert there["digests"] == here(RUNS)
 
 
 @glibc
 def test_the_oldest_processor_gives_the_same_bits_also_when_fma_is_software(elsewhere):
-    """Vectors of four, and every fused multiply-add a call; of the C library's two the slow one, for one plan."""
+    """Vectors of four, and every fused multiply-add a call; of the C library's two the slow one, for two plans."""
     there = elsewhere(RUNS, **GENERIC)
-    assert there["uses"] == ["fmaf", "xmm"]
+    assert there["uses"] == [["fmaf", "xmm"]] * 2
     assert there["digests"] == here(RUNS)
-    (default,) = some = [run for run in RUNS if run.name == "the default plan"]
-    assert default.n == 10_000
+    some = [run for run in RUNS if run.name in {"the default plan", "every lever"}]
+    assert [run.n for run in some] == [10_000, 2_500]
     in_software = elsewhere(some, **GENERIC, **NO_FMA)
     assert in_software["fmaf"] != there["fmaf"] or not ABLE.get("fma")
     assert in_software["digests"] == here(some)
