@@ -100,7 +100,7 @@ def well_chosen() -> Plan:
 def focused() -> Plan:
     """Return the focused way: attention is limited, and a launch waits until there is attention for one more.
 
-    Three clusters can ramp at full pace, and never more than three ramp together.
+    Three clusters can ramp at full pace where nothing is established, and never more than three ramp together.
     """
     return Plan(every=1, at_once=3, focus=Focus())
 
@@ -108,15 +108,15 @@ def focused() -> Plan:
 def scattered() -> Plan:
     """Return the rush with limited attention: all twelve clusters in the first year, and none of them has enough.
 
-    It differs from the focused way in that nothing holds a launch back.
+    It differs from the focused way in that nothing holds a launch back. About half as many have black belt by year 3.
     """
     return Plan(every=1, focus=Focus())
 
 
 def burnout_prone() -> Plan:
-    """Return a practice off its mission: what is offered fits poorly, drains, and sooner or later burns out.
+    """Return a practice off its mission: what is offered fits poorly and drains, and nearly all burn out.
 
-    Fit is 0.3 on average. What fits better still succeeds more often.
+    Fit is 0.3 on average. What fits better still succeeds more often, but no more succeed in all.
     """
     return Plan(mission=Mission(fit=beta(3, 7)))
 
@@ -124,7 +124,8 @@ def burnout_prone() -> Plan:
 def survival_clients() -> Plan:
     """Return a foundation: little saved, and one client off the mission who pays the bills until the clusters do.
 
-    Without that client most practices on this plan run out of cash; with three of them most burn out.
+    Without that client more than half of all practices on this plan run out of cash; with two of them none does, but
+    more than half burn out.
     """
     return Plan(
         focus=Focus(),
@@ -144,7 +145,8 @@ def challenging_clients() -> Plan:
 def accelerated() -> Plan:
     """Return the focused way with an accelerator: every half year an application, of which one in fifty succeeds.
 
-    Admission speeds everything up for half a year. It comes to few, and so changes little on average.
+    Admission speeds everything up for half a year. It comes to one practice in six, and changes next to nothing on
+    average.
     """
     return focused().replace(accelerator=Accelerator(odds=0.02))
 
