@@ -25,6 +25,8 @@ class Row:
         Bounds, if any.
     at_most
         Whether these are upper bounds.
+    alone
+        Whether the figure says nothing about bounds if others used the machine meanwhile: any by the clock on the wall.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Row:
     must: float | None = None
     aim: float | None = None
     at_most: bool = False
+    alone: bool = False
 
     def measured(self, rounds):
         """The row as it is printed."""
@@ -41,8 +44,8 @@ class Row:
         try:
             found = self.measure(rounds)
             here, kept = self._figure(found), self._kept(found.median)
-            if cores := others():
-                here += f"; others used {cores:.1f} cores"
+            if self.alone and (cores := others()):
+                here, kept = f"{here}; others used {cores:.1f} cores", "disturbed"
         except UnavailableError as missing:
             here, kept = str(missing), ""
         return f"| {self.name} | {here} | {self._bound(self.must)} | {self._bound(self.aim)} | {kept} |"

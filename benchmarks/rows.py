@@ -20,9 +20,15 @@ def rows(folder, most):
     one, two = (simulated(PLANS["default"], threads * N, threads) for threads in (1, 2))
     return [
         Row(name="A against A, one thread", measure=faster(one, than=one), digits=2),
-        Row(name="A against A, two threads", measure=faster(two, than=two, clock=wall_clock), digits=2),
+        Row(name="A against A, two threads", measure=faster(two, than=two, clock=wall_clock), alone=True, digits=2),
         Row(name="trajectories a second, one thread", measure=per_second(one), unit="", digits=0),
-        Row(name="trajectories a second, two threads", measure=per_second(two, wall_clock), unit="", digits=0),
+        Row(
+            name="trajectories a second, two threads",
+            measure=per_second(two, wall_clock),
+            alone=True,
+            unit="",
+            digits=0,
+        ),
         *against_peers(one, two, folder),
         *against_the_default_plan(one),
         *with_levers(one),
@@ -37,7 +43,13 @@ def against_peers(one, two, folder):
     numpy, simpy, limit = vectorised_numpy(8_000), simpy_processes(200), normals(N)
     return [
         Row(name="against scalar C, one thread each", measure=faster(one, than=c), must=5, aim=10),
-        Row(name="against scalar C, two threads each", measure=faster(two, c_two, wall_clock), must=5, aim=10),
+        Row(
+            name="against scalar C, two threads each",
+            measure=faster(two, c_two, wall_clock),
+            alone=True,
+            must=5,
+            aim=10,
+        ),
         Row(name="against vectorised NumPy, one thread", measure=faster(one, numpy), must=30, aim=60),
         Row(name="against SimPy, one thread", measure=faster(one, simpy), digits=0, must=1_000, aim=2_000),
         Row(name="trajectories a second, their normals alone", measure=per_second(limit), unit="", digits=0),
@@ -80,10 +92,16 @@ def with_levers(one):
 
 def of_size(one, two, most):
     """What threads and the number of trajectories change."""
-    million, largest = simulated(PLANS["default"], 10**6, 2, times=10), simulated(PLANS["default"], most, 2)
-    growth = faster(million, than=largest, clock=wall_clock)
+    growth = faster(simulated(PLANS["default"], 10**6, times=10), than=simulated(PLANS["default"], most))
     return [
-        Row(name="two threads against one", measure=faster(two, one, wall_clock), digits=2, must=1.85, aim=1.95),
+        Row(
+            name="two threads against one",
+            measure=faster(two, one, wall_clock),
+            alone=True,
+            digits=2,
+            must=1.85,
+            aim=1.95,
+        ),
         Row(
             name=f"time a trajectory at {_power(most)} against 10^6",
             measure=lambda rounds: growth(min(rounds, LONG_ROUNDS)),
@@ -95,17 +113,17 @@ def of_size(one, two, most):
 def of_processes(most):
     """What a new process takes."""
     answer = ANSWER.format(n=100_000)
-    kept = {"unit": " s", "digits": 2, "at_most": True}
+    told = {"unit": " s", "digits": 2, "at_most": True, "alone": True}
     return [
-        Row(name="`import clustersim`, above a bare interpreter", measure=import_seconds, must=0.25, aim=0.15, **kept),
-        Row(name="first answer (100,000), nothing cached", measure=cold_seconds(answer), must=8, aim=4, **kept),
+        Row(name="`import clustersim`, above a bare interpreter", measure=import_seconds, must=0.25, aim=0.15, **told),
+        Row(name="first answer (100,000), nothing cached", measure=cold_seconds(answer), must=8, aim=4, **told),
         Row(
             name="first answer with levers (100,000), nothing cached",
             measure=cold_seconds(LEVERED_ANSWER.format(n=100_000)),
             must=12,
-            **kept,
+            **told,
         ),
-        Row(name="first answer (100,000), cached", measure=process_seconds(answer), must=1.2, aim=0.8, **kept),
+        Row(name="first answer (100,000), cached", measure=process_seconds(answer), must=1.2, aim=0.8, **told),
         Row(
             name=f"peak memory at {_power(most)}",
             measure=peak_megabytes(ANSWER.format(n=most)),

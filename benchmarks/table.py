@@ -37,7 +37,7 @@ def replaced(page, text):
 
 def arguments():
     parser = argparse.ArgumentParser(description="Print the table of measures.")
-    parser.add_argument("--long", action="store_true", help="go to 10^8 trajectories instead of 10^7: ten minutes")
+    parser.add_argument("--long", action="store_true", help="go to 10^8 trajectories instead of 10^7: some ten minutes")
     parser.add_argument("--rounds", type=int, default=7, metavar="N", help="how often each is measured (7)")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--rows", default="", metavar="WORDS", help="only the rows with these words in their names")
