@@ -66,7 +66,7 @@ class Focus(Value):
 
 
 class Mission(Value):
-    """Fit with one's mission: what fits succeeds more often, what does not fit drains, and may end in burnout.
+    """Fit with one's mission: the better fits succeed more often, what does not fit drains, and may end in burnout.
 
     Examples
     --------
@@ -75,7 +75,8 @@ class Mission(Value):
     """
 
     fit: Annotated[float | Distribution, PROBABILITY] = Field(
-        beta(6, 4), description="how well a cluster fits the mission, from 0 to 1, drawn for each"
+        beta(6, 4),
+        description="how well a cluster fits the mission, from 0 to 1, drawn for each; above the mean is better",
     )
     success_odds: Annotated[float, _ODDS_RATIO] = Field(
         2.0, description="odds of success of a cluster that fits entirely, against one that does not fit at all"

@@ -131,7 +131,8 @@ class Plan(Value):
         None, description="attention is divided among the clusters that ramp together"
     )
     mission: Annotated[Mission | None, Maybe(Table(Mission))] = Field(
-        None, description="what fits the mission succeeds more often, what does not costs energy, up to burnout"
+        None,
+        description="the better fits succeed more often; what does not fit costs energy, up to burnout",
     )
     finances: Annotated[Finances | None, Maybe(Table(Finances))] = Field(
         None, description="cash is counted, and a practice without it is ruined"

@@ -41,7 +41,8 @@ def describe(plan: "Plan") -> str:
     """
     rates = [_mean(plan.failure_rate if c.failure_rate is None else c.failure_rate) for c in plan.portfolio]
     revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
-    clauses = [_failing(rates), *_earning(rates, revenues), *_varying(plan)]
+    choosing = plan.ideas is not None and plan.ideas.skill > 0
+    clauses = [_failing(rates, "all ideas" if choosing else "them"), *_earning(rates, revenues), *_varying(plan)]
     return " ".join(filter(None, (f"{_launching(plan)}; {', '.join(clauses)}.", _later(plan), _levered(plan))))
 
 
@@ -56,14 +57,14 @@ def _launching(plan: "Plan") -> str:
     return f"{count} clusters, {pace}{few}{some}"
 
 
-def _failing(rates: list[float]) -> str:
+def _failing(rates: list[float], whole: str) -> str:
     share = sum(rates) / len(rates)
     if share in {0, 1}:
         one, many = ("it fails", "all of them fail") if share else ("it succeeds", "none of them fails")
         return one if len(rates) == 1 else many
     if len(rates) == 1:
         return f"it fails with {100 * share:.3g} % probability"
-    return f"{'half' if share == 0.5 else f'{100 * share:.3g} %'} of them fail"
+    return f"{'half' if share == 0.5 else f'{100 * share:.3g} %'} of {whole} fail"
 
 
 def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list[str]:
