@@ -323,6 +323,7 @@ def test_an_error_travels_to_another_process():
         assert type(again) is PlanError
         assert [p.path for p in again.problems] == [p.path for p in caught.value.problems]
         assert "milestones[0].revenue is missing" in str(again)
+    assert caught.value.__context__ is None  # pydantic's own error, which some libraries would send along
 
 
 def test_what_a_terminal_would_obey_is_escaped():

@@ -23,7 +23,12 @@ class Value(BaseModel):
         try:
             super().__init__(**data)
         except ValidationError as wrong:
-            raise PlanError(_problems(type(self), wrong)) from None
+            problems = _problems(type(self), wrong)
+        else:
+            return
+        # Outside of the handler: some libraries send an error to another process together with those before it, and
+        # pydantic's carries values that cannot travel.
+        raise PlanError(problems)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
