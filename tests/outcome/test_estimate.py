@@ -89,3 +89,20 @@ def test_estimate_of_a_count():
 )
 def test_estimate_is_written_as_precisely_as_it_is_known(k, n, text):
     assert str(Estimate.of_count(k, n)) == text
+
+
+@pytest.mark.parametrize("n", [2**26, 2**26 + 1, 2 * 10**8, 10**12, 2**62])
+@pytest.mark.parametrize("k", [0, 1, 2, 999, 1_000, 99_999, 100_000, 10**7])
+def test_limits_of_very_many_enclose_the_share_and_are_those_of_the_poisson_or_the_normal(n, k):
+    for successes in (k, n - k):
+        one = Estimate.of_count(successes, n)
+        assert 0 <= one.low <= one.value <= one.high <= 1
+        low, high = stats.poisson.interval(0.95, k) if k else (0, 3.69)
+        assert one.high - one.low == pytest.approx((high - low) / n, rel=0.2 if k > 10 else 1.6)
+
+
+def test_limits_do_not_jump_where_they_are_found_otherwise():
+    for k in (1, 50, 1_000, 99_999, 100_000, 10**6):
+        below, above = Estimate.of_count(k, 2**26), Estimate.of_count(k, 2**26 + 1)
+        assert above.low == pytest.approx(below.low, rel=1e-3)
+        assert above.high == pytest.approx(below.high, rel=1e-3)

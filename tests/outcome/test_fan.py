@@ -188,3 +188,12 @@ def test_years_of_cash_are_its_ends():
 
 def test_repr_of_cash_has_the_sign_before_the_dollar():
     assert repr(balance([[-2000, 0]])).startswith("<Balance of cash over 1 months: in the last one -$")
+
+
+def test_a_share_of_a_whole_number_of_practices_is_so_many_of_them():
+    plan = cs.Plan(clusters=1, failed_share=0, failure_rate=0.3, volatility=0, revenue=1_000, ramp=1, horizon=2)
+    revenue = cs.simulate(plan.replace(convergence=None, legacy=None), 100, rng=30).revenue
+    assert revenue.histogram[0, 0] == 28
+    assert 0.28 * 100 > 28
+    assert revenue.quantile(0.28)[0] == 0
+    assert revenue.quantile(0.281)[0] > 0

@@ -89,6 +89,8 @@ class Fan:
             raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
         lower, upper = self._edges()
         rank = shares.ravel() * self.n
+        whole = np.rint(rank)  # 0.28 of 100 is 28, and not the next float
+        rank = np.where(np.abs(rank - whole) <= 4 * np.spacing(whole), whole, rank)
         found = np.empty((rank.size, self.horizon))
         for month, counts in enumerate(self.histogram):
             seen = np.flatnonzero(counts)
