@@ -47,14 +47,14 @@ def arguments():
 
 def main():
     chosen = arguments()
-    page = chosen.write.read_text(encoding="utf-8") if chosen.write else ""
     if chosen.write:
-        replaced(page, "")  # a page without the marks is refused now, not after minutes
+        replaced(chosen.write.read_text(encoding="utf-8"), "")  # a page without marks is refused now, not after minutes
     lines = []
     for line in table(10**8 if chosen.long else 10**7, chosen.rounds, chosen.rows):
         print(line, flush=True)
         lines.append(line)
     if chosen.write:
+        page = chosen.write.read_text(encoding="utf-8")
         chosen.write.write_text(replaced(page, "\n".join(lines)), encoding="utf-8")
 
 
