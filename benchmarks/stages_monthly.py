@@ -5,7 +5,7 @@ from numba import njit
 
 from clustersim.kernel.attention import attend, launch
 from clustersim.kernel.convergence import converge_now
-from clustersim.kernel.counting import count_levers, count_revenue, pass_milestones, record
+from clustersim.kernel.counting import count_month_by_month, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lives, draw_practices
 from clustersim.kernel.earnings import move_market
 from clustersim.kernel.jit import OPTIONS
@@ -30,8 +30,7 @@ STAGES = [
     "pay",
     "settle",
     "converge",
-    "histogram",
-    "levers' histograms",
+    "histograms",
     "milestones",
     "pack",
     "record",
@@ -109,18 +108,16 @@ def timed(
                         n,
                     )
                 t = lap(spent, 11, t)
-            count_revenue(books, records, stretch, at, n)
+            count_month_by_month(levers, books, minds, records, more, stretch, at, n)
             t = lap(spent, 12, t)
-            count_levers(levers, books, minds, more, stretch, at, n)
-            t = lap(spent, 13, t)
             pass_milestones(tables, books, records, minds.whole[RUIN], levers.finances > 0, stretch, n)
-            t = lap(spent, 14, t)
+            t = lap(spent, 13, t)
             thinned = THINNED * (converged - packed) > n - packed
             bury(tables, rows, practices, lives, minds, stretch + BLOCK - 1, thinned)
             packed = converged if thinned else packed
-            t = lap(spent, 15, t)
+            t = lap(spent, 14, t)
         record(tables, practices, books, records, at, n)
-        t = lap(spent, 16, t)
+        t = lap(spent, 15, t)
 
 
 def run(program, n, spent):
