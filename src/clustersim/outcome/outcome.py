@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from clustersim._version import __version__
@@ -13,10 +14,13 @@ from clustersim.outcome.notation import practices
 from clustersim.outcome.summary import Summary
 from clustersim.plan.errors import suggest
 from clustersim.seeds import Key
+from clustersim.viability import stratum_weights
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import xarray as xr
+    from numpy.typing import NDArray
 
     from clustersim.plan.plan import Plan
     from clustersim.program import Program
@@ -96,7 +100,17 @@ class Outcome:
         if name not in self:
             raise KeyError(self._missing(name))
         event = self.keys().index(name)
-        return FirstPassage(name=name, counts=self.tally.reached[event], held_counts=self.tally.held[event])
+        return FirstPassage(
+            name=name,
+            counts=self.tally.reached[event],
+            held_counts=self.tally.held[event],
+            weights=self._weights,
+        )
+
+    @cached_property
+    def _weights(self) -> "NDArray[np.float64] | None":
+        """Exact probabilities of the numbers of viable clusters, if they are known."""
+        return stratum_weights(self.program)
 
     def _missing(self, name: object) -> str:
         word = str(name).casefold()
@@ -120,7 +134,12 @@ class Outcome:
                 raise AttributeError(
                     f"this plan has no legacy: its {part!r} is None, and it takes 'convergence' and 'legacy'"
                 )
-        return Legacy(name="legacy", counts=self.tally.reached[-1], origin_counts=self.tally.origin)
+        return Legacy(
+            name="legacy",
+            counts=self.tally.reached[-1],
+            origin_counts=self.tally.origin,
+            weights=self._weights,
+        )
 
     @property
     def events(self) -> tuple[FirstPassage, ...]:
