@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from clustersim._version import __version__
 
 if TYPE_CHECKING:
+    from clustersim.closed_form.exact import Exact, NotExactError, exact
     from clustersim.engine import Paths, extend, paths, simulate
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
@@ -30,17 +31,20 @@ _HOME = {
     "Convergence": "plan.plan",
     "Distribution": "plan.parameter",
     "Estimate": "outcome.estimate",
+    "Exact": "closed_form.exact",
     "FirstPassage": "outcome.first_passage",
     "Key": "seeds",
     "Legacy": "plan.plan",
     "Market": "plan.plan",
     "Milestone": "plan.plan",
+    "NotExactError": "closed_form.exact",
     "Outcome": "outcome.outcome",
     "Paths": "engine",
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
     "between": "plan.parameter",
     "beta": "plan.parameter",
+    "exact": "closed_form.exact",
     "extend": "engine",
     "lognormal": "plan.parameter",
     "paths": "engine",
@@ -55,11 +59,13 @@ __all__ = [
     "Convergence",
     "Distribution",
     "Estimate",
+    "Exact",
     "FirstPassage",
     "Key",
     "Legacy",
     "Market",
     "Milestone",
+    "NotExactError",
     "Outcome",
     "Paths",
     "Plan",
@@ -67,6 +73,7 @@ __all__ = [
     "__version__",
     "beta",
     "between",
+    "exact",
     "extend",
     "lognormal",
     "paths",

@@ -120,13 +120,13 @@ def is_constant(table: NDArray[np.float32]) -> bool:
     return bool((table[:, 1] == 0).all() and (table[:, 0] == table[0, 0]).all())
 
 
-def cells(table: NDArray[np.float32]) -> tuple[Floats, Floats, Floats]:
-    """Tell the cells of a failure rate's table: their probability, and the rate at their ends, low and high."""
+def cells(table: NDArray[np.float32], *, most: float = 1) -> tuple[Floats, Floats, Floats]:
+    """Tell the cells of a table, a failure rate's unless more is allowed: probability, and the ends, low and high."""
     start, rise = table.astype(np.float64).reshape(2, SIDE, 2).transpose(2, 0, 1)
     u = nodes()
     weight = np.diff(u, append=u[-1])
     weight[0] += u[0]  # below the first cell nothing is lower
-    ends = np.clip([start, start + rise], 0, 1)
+    ends = np.clip([start, start + rise], 0, most)
     used = weight > 0
     probability = np.broadcast_to(weight, start.shape)[:, used].ravel()
     return probability, ends.min(axis=0)[:, used].ravel(), ends.max(axis=0)[:, used].ravel()

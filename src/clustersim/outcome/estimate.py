@@ -73,6 +73,8 @@ class Estimate:
         return round(self.value, ndigits)
 
     def __str__(self) -> str:
+        if self.low == self.high:
+            return f"{100 * self.value:.4f} % ({self.method})"
         half_width = 50 * (self.high - self.low)
         decimals = min(max(1 - math.floor(math.log10(half_width)), 0), 8) if half_width > 0 else 2
         value, low, high = (f"{100 * number:.{decimals}f}" for number in (self.value, self.low, self.high))

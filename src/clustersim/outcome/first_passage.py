@@ -54,6 +54,11 @@ class FirstPassage(MonthDistribution):
         """How many trajectories were counted."""
         return int(self.counts.sum())
 
+    @property
+    def horizon(self) -> int:
+        """How many months were simulated."""
+        return int(self.counts.shape[1] - 1)
+
     @cached_property
     def _strata(self) -> Strata | None:
         """The groups of numbers of viable clusters, if there are several and their weights are known."""

@@ -23,14 +23,18 @@ class MonthDistribution(ABC):
     def _reached(self) -> NDArray[np.float64]:
         """P(it happened by month 0, 1, ..., H): shape (H + 1,)."""
 
+    def _by(self, months: NDArray[np.intp]) -> NDArray[np.float64]:
+        """P(it happened by these months), for those who need not find all to tell some."""
+        return self._reached[months]
+
     @abstractmethod
     def probability(self, by: float) -> Estimate:
         """P(it happened by the end of month `by`), with how sure that is."""
 
     @property
+    @abstractmethod
     def horizon(self) -> int:
-        """The last month of which anything is known."""
-        return len(self._reached) - 1
+        """How many months are known of."""
 
     def _months(self, month: ArrayLike) -> NDArray[np.float64]:
         """Months as floats, none beyond the horizon: there a step function would have to be made up."""
@@ -42,7 +46,7 @@ class MonthDistribution(ABC):
             raise ValueError(f"month is {month!r}: months are numbers from 1 to the horizon, {self.horizon}")
         if np.any(np.floor(months) > self.horizon):
             raise ValueError(
-                f"month {np.max(months):g} lies beyond the horizon of {self.horizon} months: not simulated"
+                f"month {np.max(months):g} lies beyond the horizon of {self.horizon} months: nothing is known there"
             )
         return months
 
@@ -57,35 +61,35 @@ class MonthDistribution(ABC):
     @overload
     def cdf(self, month: ArrayLike) -> Any: ...
     def cdf(self, month: ArrayLike) -> Any:
-        """P(it happened by the end of `month`): a step function, 0 before month 1.
+        """P(it happens by the end of `month`): a step function, 0 before month 1.
 
         Raises
         ------
         ValueError
             If a month is nan or lies beyond the horizon.
         """
-        return shaped(self._reached[step(self._months(month))])
+        return shaped(self._by(step(self._months(month))))
 
     @overload
     def sf(self, month: float) -> float: ...
     @overload
     def sf(self, month: ArrayLike) -> Any: ...
     def sf(self, month: ArrayLike) -> Any:
-        """P(it had not happened by the end of `month`), 1 - cdf.
+        """P(it has not happened by the end of `month`), 1 - cdf.
 
         Raises
         ------
         ValueError
             If a month is nan or lies beyond the horizon.
         """
-        return shaped(1 - self._reached[step(self._months(month))])
+        return shaped(1 - self._by(step(self._months(month))))
 
     @overload
     def pmf(self, month: float) -> float: ...
     @overload
     def pmf(self, month: ArrayLike) -> Any: ...
     def pmf(self, month: ArrayLike) -> Any:
-        """P(it first happened in `month`): 0 before month 1 and where `month` is not whole.
+        """P(it first happens in `month`): 0 before month 1 and where `month` is not whole.
 
         Raises
         ------
@@ -93,7 +97,8 @@ class MonthDistribution(ABC):
             If a month is nan or lies beyond the horizon.
         """
         months = self._months(month)
-        in_month = np.diff(self._reached, prepend=0)[step(months)]
+        last = step(months)
+        in_month = self._by(last) - self._by(np.maximum(last - 1, 0))
         return shaped(np.where(months == np.floor(months), in_month, 0))
 
     @overload
@@ -134,7 +139,7 @@ class MonthDistribution(ABC):
 
     @property
     def beyond_horizon(self) -> float:
-        """P(it had not happened by the horizon)."""
+        """P(it has not happened by the horizon)."""
         return self.sf(self.horizon)
 
     def _within(self) -> str:
