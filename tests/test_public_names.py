@@ -22,6 +22,7 @@ PUBLIC = [
     "Paths",
     "Plan",
     "PlanError",
+    "Precision",
     "__version__",
     "beta",
     "between",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
+    from clustersim.outcome.precision import Precision
     from clustersim.plan import presets
     from clustersim.plan.errors import PlanError
     from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
@@ -42,6 +43,7 @@ _HOME = {
     "Paths": "engine",
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
+    "Precision": "outcome.precision",
     "between": "plan.parameter",
     "beta": "plan.parameter",
     "exact": "closed_form.exact",
@@ -70,6 +72,7 @@ __all__ = [
     "Paths",
     "Plan",
     "PlanError",
+    "Precision",
     "__version__",
     "beta",
     "between",

@@ -5,10 +5,11 @@ the trajectories are cut into ranges, and in what order these come back, changes
 """
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import index
 from time import perf_counter
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from clustersim.kernel.layout import LARGEST_RANGE
 from clustersim.outcome.outcome import Outcome
+from clustersim.outcome.precision import Precision, Stop, looks
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
 from clustersim.seeds import RNG, key_of
@@ -52,6 +54,7 @@ def simulate(
     n: int = 100_000,
     *,
     rng: RNG = None,
+    precision: Precision | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -70,12 +73,16 @@ def simulate(
         None for luck that is new every time, a non-negative int (a seed), a numpy SeedSequence or Generator, or the Key
         of an earlier run. It decides the 64-bit key; plans run with one key share their luck. Numpy's global seed has
         no effect.
+    precision
+        How sure one figure shall be: the run stops as soon as it is, after ``n`` trajectories at most, and
+        ``outcome.stopped`` tells why. See `Precision`.
     executor
         Any ``concurrent.futures.Executor``; by default threads, one a core.
     workers
         How many threads, or how many workers the executor has; by default as many as there are cores.
     progress
-        Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``.
+        Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``. With a
+        `precision`, instead of ``n`` with how many it will probably take.
     first
         The first trajectory's number: ``first .. first + n - 1`` are simulated.
 
@@ -87,7 +94,7 @@ def simulate(
     Raises
     ------
     TypeError, ValueError
-        If a number is not whole or out of its range.
+        If a number is not whole or out of its range, or the precision is of something that the plan has not.
     PlanError
         If the plan's revenue is too widely spread to be counted.
 
@@ -100,8 +107,7 @@ def simulate(
     """
     first, n = _range(first, n)
     program = lower(_plan(plan))
-    tally = _tally(program, key_of(rng), first, n, executor, workers, progress)
-    return Outcome(program, tally)
+    return _run(program, key_of(rng), first, n, precision, executor, workers, progress)
 
 
 def extend(
@@ -132,8 +138,8 @@ def extend(
     True
     """
     first, n = _range(outcome.tally.ranges[-1][1], n)
-    more = _tally(outcome.program, outcome.tally.key, first, n, executor, workers, progress)
-    return Outcome(outcome.program, outcome.tally + more)
+    more = _run(outcome.program, outcome.tally.key, first, n, None, executor, workers, progress)
+    return Outcome(outcome.program, outcome.tally + more.tally)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -228,37 +234,86 @@ def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, 
     return tally, ran - begin, perf_counter() - ran
 
 
-def _tally(
+def _run(
     program: Program,
     key: int,
     first: int,
     n: int,
+    precision: Precision | None,
     executor: Executor | None,
     workers: int | None,
     progress: Progress | None,
-) -> Tally:
+) -> Outcome:
+    """Count trajectories until there are ``n``, or a stopping rule is content; it looks at fixed prefixes alone."""
     workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
+    if precision is not None:
+        precision.check(program)
+    goal = n
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, max(goal, done))
+
+    stops = [n] if precision is None else looks(n)
     with (
         _executor(executor, workers) as pool,
-        closing(_count_all(pool, program, key, first, n, workers)) as counted,
+        closing(_stretches(pool, program, key, first, stops, workers, tell)) as stretches,
     ):
-        for total in accumulate(counted):
-            if progress is not None:
-                progress(total.n, n)
-    return total
+        for look, tally in enumerate(accumulate(stretches), 1):
+            outcome = Outcome(program, tally)
+            if precision is not None:
+                estimate = precision.of(outcome)
+                goal = min(precision.expected(estimate, tally.n), n)
+                reached = precision.enough(estimate, tally.n)
+                outcome = replace(outcome, stopped=Stop(precision=precision, reached=reached, looks=look))
+                if reached:
+                    break
+    return outcome
 
 
-def _count_all(pool: Executor, program: Program, key: int, first: int, n: int, workers: int) -> Generator[Tally]:
-    """Hand out ranges, a few for each worker at a time, and yield their tallies as they come."""
-    stop = first + n
+def _stretches(
+    pool: Executor, program: Program, key: int, first: int, stops: list[int], workers: int, tell: Callable[[int], None]
+) -> Generator[Tally]:
+    """Yield the tallies of the trajectories between stops, in order.
+
+    Workers go on beyond a stop; what they count there waits until all before it has come.
+    """
+    ends = [first + stop for stop in stops]
+    waiting: dict[int, Tally] = {}
+    place, done = 0, 0
+    with closing(_count_all(pool, program, key, first, ends, workers, waiting)) as counted:
+        for tally in counted:
+            done += tally.n
+            tell(done)
+            where = bisect_right(ends, tally.ranges[0][0])
+            waiting[where] = waiting[where] + tally if where in waiting else tally
+            while place in waiting and waiting[place].n == ends[place] - first:
+                first = ends[place]
+                yield waiting.pop(place)
+                place += 1
+
+
+def _count_all(
+    pool: Executor,
+    program: Program,
+    key: int,
+    first: int,
+    ends: list[int],
+    workers: int,
+    waiting: Sized,
+) -> Generator[Tally]:
+    """Hand out ranges, none across an end, a few for each worker at a time, and yield their tallies as they come."""
+    stop = ends[-1]
     size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_IN_A_RANGE)
     most = max(1, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
     pending: set[Future[tuple[Tally, float, float]]] = set()
     try:
         while first < stop or pending:
-            while first < stop and len(pending) < most:
+            # Tallies that wait for one before them take memory too: then nothing new is begun.
+            while first < stop and len(pending) < most and len(waiting) <= most:
                 # Towards the end the ranges shrink, so that the workers finish together.
-                length = min(size, max(-(-(stop - first) // workers), 16), stop - first)
+                end = ends[bisect_right(ends, first)]
+                length = min(size, max(-(-(stop - first) // workers), 16), end - first)
                 pending.add(pool.submit(count_range, program, key, first, length))
                 first += length
             done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)

@@ -8,6 +8,7 @@ the distributions that they came from; what is left is that uniforms are 32 bits
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -28,6 +29,7 @@ _NARROW = 1e-3
 _WORDS = 1 << 32
 
 
+@lru_cache(maxsize=16)
 def stratum_weights(program: Program) -> Floats | None:
     """Tell the exact distribution of the number of viable clusters, if it is known.
 
@@ -52,7 +54,9 @@ def stratum_weights(program: Program) -> Floats | None:
     if any(getattr(tables, name, still) != still for name, still in _STILL.items()):
         return None
     shared = int((tables.cluster[FAILURE_RATE] < 0).sum())
-    return with_own(with_shared(tables, shared), own_rates(tables))
+    weights = with_own(with_shared(tables, shared), own_rates(tables))
+    weights.flags.writeable = False  # remembered, and shared by all who ask
+    return weights
 
 
 def own_rates(tables: Tables) -> Floats:

@@ -144,6 +144,20 @@ def certain(confidence_level: float) -> float:
     return float(confidence_level)
 
 
+def as_shares(q: ArrayLike) -> NDArray[np.float64]:
+    """Return shares as floats.
+
+    Raises
+    ------
+    ValueError
+        If one is not between 0 and 1.
+    """
+    shares = np.asarray(q, dtype=np.float64)
+    if not np.all((shares >= 0) & (shares <= 1)):
+        raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
+    return shares
+
+
 def _whole(name: str, counts: ArrayLike) -> NDArray[Any]:
     array = np.asarray(counts)
     if array.dtype.kind not in "iuf" or np.any(array != np.floor(array)):

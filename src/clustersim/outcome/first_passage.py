@@ -1,5 +1,6 @@
 """When something first happened: the distribution of a first passage within the horizon, as counted."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
@@ -7,7 +8,8 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustersim.outcome.estimate import Estimate, certain
+from clustersim.outcome.bands import dvoretzky_kiefer_wolfowitz
+from clustersim.outcome.estimate import Estimate, as_shares, certain
 from clustersim.outcome.months import MonthDistribution, shaped, step
 from clustersim.outcome.notation import practices
 from clustersim.outcome.strata import Strata
@@ -105,6 +107,72 @@ class FirstPassage(MonthDistribution):
             standard_error=self._strata.standard_error(by_stratum),
             method="post-stratified",
         )
+
+    def ppf_interval(self, q: float, *, confidence_level: float = 0.95) -> tuple[float, float]:
+        """Tell between which months `ppf` of a share `q` lies, both included, at a confidence level.
+
+        The months at which a confidence interval of the probability first touches q, and at which it has first passed
+        it: for plain estimates these are order statistics (Clopper and Pearson's limits turned round), for
+        post-stratified ones Woodruff's interval. ``inf`` where that is beyond the horizon.
+
+        Raises
+        ------
+        ValueError
+            If `q` or the level is not between 0 and 1.
+
+        References
+        ----------
+        R. S. Woodruff, Confidence intervals for medians and other position measures, Journal of the American
+        Statistical Association 47 (1952).
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> belt = cs.simulate(cs.Plan(), n=2_000, rng=7)["black belt"]
+        >>> belt.median(), belt.ppf_interval(0.5)
+        (38.0, (38.0, 39.0))
+        """
+        certain(confidence_level)
+        if as_shares(q) == 0:
+            return 0.0, 0.0
+        months = range(1, self.horizon + 1)
+
+        def limit(side: str) -> float:
+            def of(month: int) -> float:
+                return float(getattr(self.probability(month, confidence_level=confidence_level), side))
+
+            place = bisect_left(months, q, key=of)
+            return float(months[place]) if place < len(months) else np.inf
+
+        return limit("high"), limit("low")
+
+    def cdf_band(self, *, confidence_level: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Tell between which limits the whole curve lies, all months at once, at a confidence level.
+
+        The inequality of Dvoretzky, Kiefer and Wolfowitz with Massart's constant, about the plain shares of the
+        trajectories: wider than the intervals of single months, which hold for one month each.
+
+        Returns
+        -------
+        low, high : (H,)
+            Index 0 is month 1.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> belt = cs.simulate(cs.Plan(), n=20_000, rng=7)["black belt"]
+        >>> low, high = belt.cdf_band()
+        >>> low[35].round(3).item(), high[35].round(3).item()
+        (0.434, 0.454)
+        """
+        apart = dvoretzky_kiefer_wolfowitz(self.n, confidence_level)
+        plain = self._counted.sum(axis=0)[1:] / self.n
+        return np.maximum(plain - apart, 0), np.minimum(plain + apart, 1)
 
     @overload
     def held(self, month: float) -> float: ...

@@ -7,7 +7,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.estimate import Estimate, as_shares
 
 
 class MonthDistribution(ABC):
@@ -116,7 +116,7 @@ class MonthDistribution(ABC):
         ValueError
             If a share is not between 0 and 1.
         """
-        month = np.searchsorted(self._reached, _shares(q), side="left")
+        month = np.searchsorted(self._reached, as_shares(q), side="left")
         return shaped(np.where(month > self.horizon, np.inf, month))
 
     def median(self) -> float:
@@ -146,13 +146,6 @@ class MonthDistribution(ABC):
         """Say how many get there, and when half of them have."""
         within = f"{100 * self.cdf(self.horizon):.4g} % within {self.horizon} months"
         return within + ("" if np.isinf(self.median()) else f" (median month {self.median():.0f})")
-
-
-def _shares(q: ArrayLike) -> NDArray[np.float64]:
-    shares = np.asarray(q, dtype=np.float64)
-    if not np.all((shares >= 0) & (shares <= 1)):
-        raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
-    return shares
 
 
 def step(months: NDArray[np.float64]) -> NDArray[np.intp]:

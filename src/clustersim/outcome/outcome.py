@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from clustersim.outcome.precision import Stop
     from clustersim.plan.plan import Plan
     from clustersim.program import Program
     from clustersim.tally import Tally
@@ -41,6 +42,8 @@ class Outcome:
         What was run.
     tally
         What was counted.
+    stopped
+        Why a run with a `Precision` ended; None where all trajectories were counted that were asked for.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class Outcome:
 
     program: "Program"
     tally: "Tally"
+    stopped: "Stop | None" = None
 
     def __post_init__(self) -> None:
         if self.program.digest != self.tally.digest:
@@ -171,8 +175,11 @@ class Outcome:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """What is enough to repeat the run; ``ranges`` are half-open, ``version`` is the library's."""
-        return {
+        """What is enough to repeat the run; ``ranges`` are half-open, ``version`` is the library's.
+
+        A run that a `Precision` was given to has also ``stopped``, why it ended, in words.
+        """
+        told = {
             "key": Key(self.tally.key),
             "program": self.program.digest,
             "stream": int(self.program.stream),
@@ -181,6 +188,7 @@ class Outcome:
             "ranges": [list(pair) for pair in self.tally.ranges],
             "version": __version__,
         }
+        return told if self.stopped is None else {**told, "stopped": str(self.stopped)}
 
     def __add__(self, other: Self) -> Self:
         """Count both sets of trajectories.

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
 
+#: Practices that are simulated when nothing is said: without --precision, and with it.
+_DEFAULT_N = (100_000, 10**9)
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -69,8 +72,22 @@ def simulate(
     ] = None,
     *,
     n: Annotated[
-        int, typer.Option("-n", metavar="INT", parser=_whole, help="How many practices to simulate, as 1000000 or 1e6.")
-    ] = 100_000,
+        int | None,
+        typer.Option(
+            "-n",
+            metavar="INT",
+            parser=_whole,
+            help="How many practices to simulate, as 1000000 or 1e6; 100000 if it is not said.",
+        ),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Simulate until the chance by year 3 of what convergence waits for, or else of black belt, is known "
+            "to so much more or less, as 0.001; then -n is the most allowed, 1e9 if it is not said.",
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
@@ -85,7 +102,8 @@ def simulate(
 
     Each practice lives through the plan with luck of its own; what is printed are shares of all practices.
 
-    Intervals are what 95 % confidence allows: more practices (-n) make them narrower.
+    Intervals are what 95 % confidence allows: more practices (-n) make them narrower, and --precision as narrow as you
+    like.
 
     They cover chance in the simulation alone, not doubt about the plan's numbers.
 
@@ -105,7 +123,8 @@ def simulate(
         raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with _answering():
-        outcome = _run(_chosen(plan), n, seed, threads)
+        chosen = _chosen(plan)
+        outcome = _run(chosen, _DEFAULT_N[precision is not None] if n is None else n, seed, threads, precision)
         if as_json or as_csv:
             from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
 
@@ -114,13 +133,18 @@ def simulate(
             say(_screen(outcome, seed))
 
 
-def _run(plan: "Plan", n: int, seed: int, threads: int | None) -> "Outcome":
+def _run(plan: "Plan", n: int, seed: int, threads: int | None, half_width: float | None) -> "Outcome":
     from clustersim.engine import simulate as run  # noqa: PLC0415  # numba loads when something is simulated
+    from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.outcome.precision import Precision  # noqa: PLC0415  # as above
     from clustersim.present.progress import progress_bar  # noqa: PLC0415  # as above
 
+    precision = None
+    if half_width is not None:
+        precision = Precision(foremost(plan), by=min(36, plan.horizon), half_width=half_width)
     with progress_bar() as bar:
         try:
-            return run(plan, n, rng=seed, workers=threads, progress=bar)
+            return run(plan, n, rng=seed, precision=precision, workers=threads, progress=bar)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}") from None
 
@@ -128,10 +152,11 @@ def _run(plan: "Plan", n: int, seed: int, threads: int | None) -> "Outcome":
 def _screen(outcome: "Outcome", seed: int) -> str:
     from clustersim.present.screen import show  # noqa: PLC0415  # needed here alone
     from clustersim.present.terminal import terminal  # noqa: PLC0415  # as above
+    from clustersim.present.words import stopped  # noqa: PLC0415  # as above
 
     console = terminal()
     with console.capture() as captured:
-        show(console, outcome, f"seed {seed}")
+        show(console, outcome, f"seed {seed}{stopped(outcome)}")
     return captured.get()
 
 
