@@ -1,6 +1,7 @@
 """When to stop: how sure one wants to be of one figure, and the rule that tells when one is."""
 
 from dataclasses import KW_ONLY, dataclass
+from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ class Precision:
             raise TypeError(f"precision.milestone = {self.milestone!r}: must be a milestone's name, as 'black belt'")
         if _month(self.by) < 1:
             raise ValueError(f"precision.by = {self.by}: must be a month from 1 on")
-        if isinstance(self.half_width, str) or not 0 < self.half_width < 0.5:
+        if not isinstance(self.half_width, Real) or not 0 < self.half_width < 0.5:
             raise ValueError(f"precision.half_width = {self.half_width!r}: must be above 0 and below 0.5, as 0.001")
         certain(self.confidence_level)
 

@@ -127,7 +127,9 @@ class Strata:
             skewness = float((spread * pull * (1 - 2 * shares)).sum()) / variance
             return mean - estimate - z * math.sqrt(variance) + (z * z - 1) / 6 * skewness, mean
 
-        return _first_beyond(excess) if estimate < 1 else 1.0
+        variance = float((weights * pull * share * (1 - share)).sum())
+        start = z / math.sqrt(variance) if variance > 0 else float(self.n)
+        return _first_beyond(excess, start) if estimate < 1 else 1.0
 
 
 def _tilted(share: Floats, tilt: Floats) -> Floats:
@@ -139,14 +141,28 @@ def _tilted(share: Floats, tilt: Floats) -> Floats:
     return np.clip(p, share, 1)
 
 
-def _first_beyond(excess: Callable[[float], tuple[float, float]]) -> float:
-    """Find where a function of the tilt rises above 0, and return the mean that it tells there."""
-    low, high = 0.0, 1.0
-    while excess(high)[0] < 0:
-        low, high = high, 2 * high
+def _first_beyond(excess: Callable[[float], tuple[float, float]], start: float) -> float:
+    """Find a tilt at which a function of it rises through 0, and return the mean that it tells there.
+
+    By false position, the Illinois way, and by halving where that does not get on: a kink, where a group's share leaves
+    0, holds it up.
+    """
+    low, below, high = 0.0, excess(0.0)[0], start
+    above, mean = excess(high)
+    while above < 0:
+        low, below, high = high, above, 2 * high
         if high > 1e300:
             return 1.0
-    while high - low > 1e-9 * high:
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle)[0] < 0 else (low, middle)
-    return min(excess(high)[1], 1.0)
+        above, mean = excess(high)
+    width, rose = mean, False
+    for attempt in range(200):
+        middle = (low + high) / 2 if attempt > 20 else high - above * (high - low) / (above - below)
+        found, mean = excess(middle)
+        if abs(found) <= 1e-13 * width or not low < middle < high:
+            break
+        if found < 0:
+            low, below, above = middle, found, above if rose else above / 2
+        else:
+            high, above, below = middle, found, below / 2 if rose else below
+        rose = found >= 0
+    return min(mean, 1.0)
