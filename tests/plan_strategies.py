@@ -4,6 +4,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from scipy import stats
 
+import clustersim as cs
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
 from clustersim.plan.plan import RAMP_CURVES, RESERVED, Cluster, Convergence, Legacy, Market, Milestone, Plan
@@ -138,3 +139,35 @@ def plans(draw, max_clusters=12, max_horizon=120):
     except PlanError:  # money so widely spread that it cannot be counted: a few in a thousand
         reject()
     return plan
+
+
+def practices(**fixed):
+    """Draw plans that are quick to simulate, with some fields fixed, in the clusters of a portfolio too."""
+
+    def fix(plan):
+        own = {name: None for name in fixed if name in Cluster.model_fields}
+        if isinstance(plan.clusters, tuple) and own:
+            plan = plan.replace(clusters=[cluster.model_copy(update=own) for cluster in plan.clusters])
+        return plan.replace(**fixed)
+
+    return plans(max_clusters=8, max_horizon=60).map(fix)
+
+
+def converging(**fixed):
+    """Draw such plans that converge, sooner or later."""
+    return practices(**fixed).map(
+        lambda plan: plan if plan.convergence else plan.replace(**{"convergence.trigger": plan.milestones[0].name})
+    )
+
+
+def luck():
+    """Draw keys: whatever chance may bring."""
+    return st.integers(0, 2**64 - 1).map(cs.Key)
+
+
+def times(parameter, factor):
+    """Multiply a parameter: a number, or a distribution's loc and scale."""
+    if not isinstance(parameter, Distribution):
+        return parameter * factor
+    shapes = dict(zip(parameter._family.shape_names, parameter.shapes, strict=True))
+    return Distribution.of(parameter.name, **shapes, loc=parameter.loc * factor, scale=parameter.scale * factor)

@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = {"matplotlib", "numba", "pandas", "pydantic", "rich", "scipy", "scipy.stats", "typer", "xarray"}
+HEAVY = {
+    *("matplotlib", "numba", "pandas", "pydantic", "rich", "typer", "xarray"),
+    *("scipy", "scipy.integrate", "scipy.optimize", "scipy.sparse", "scipy.special", "scipy.stats"),
+}
 
 
 def loaded_after(code):
@@ -31,5 +34,17 @@ def test_the_compiler_waits_until_something_is_simulated(code):
     assert not loaded_after(code) & {"numba", "scipy.stats", "matplotlib"}
 
 
+def test_lowering_the_default_plan_takes_no_more_of_scipy_than_special_functions():
+    heavy = loaded_after("import clustersim as cs; from clustersim.program import lower; lower(cs.Plan())")
+    assert heavy == {"pydantic", "scipy", "scipy.special"}
+
+
+def test_simulating_and_reading_the_default_plan_loads_no_statistics_and_no_tables():
+    code = "import clustersim as cs; o = cs.simulate(cs.Plan(), n=100, rng=7); o['black belt'].probability(by=36)"
+    loaded = loaded_after(f"{code}; o.revenue.quantile(0.5); o.legacy.median()")
+    assert "numba" in loaded
+    assert not loaded & {"matplotlib", "pandas", "scipy.stats", "xarray"}
+
+
 def test_a_module_that_is_loaded_is_seen():
-    assert {"numba", "scipy"} <= loaded_after("import numba, scipy")
+    assert {"numba", "scipy", "scipy.stats"} <= loaded_after("import numba, scipy.stats")

@@ -77,22 +77,22 @@ def test_own_rates_are_poisson_binomial_beside_those_who_share():
     assert np.abs(found - brute).max() < 1e-5
 
 
-def test_what_moves_fates_in_other_ways_leaves_them_unknown():
-    program = lower(quick())
+@pytest.mark.parametrize(("name", "off", "on"), [("ideas", 0, 20), ("fit", -1, 3), ("odds", np.float32(0), 0.1)])
+def test_what_moves_fates_in_other_ways_leaves_them_unknown(name, off, on):
+    """Levers of the tables: a plan with one of them on has weights that are not these."""
 
-    class Moved:
-        """Tables with a lever on them."""
+    class Tables:
+        def __init__(self, value):
+            self._tables = lower(quick()).tables
+            setattr(self, name, value)
 
-        ideas = 20
+        def __getattr__(self, other):
+            return getattr(self._tables, other)
 
-        def __getattr__(self, name):
-            return getattr(program.tables, name)
-
-    unknown = replace(program)
-    object.__setattr__(unknown, "tables", Moved())
-    assert stratum_weights(unknown) is None
-    Moved.ideas = 0
-    assert stratum_weights(unknown) is not None
+    for value, known in ((off, True), (on, False)):
+        program = replace(lower(quick()))
+        object.__setattr__(program, "tables", Tables(value))
+        assert (stratum_weights(program) is not None) == known
 
 
 def counted(program, n=200_000):

@@ -76,8 +76,9 @@ static void live(Rng *r, int64_t (*histogram)[BINS], int *hit) {
       for (int j = 0; j < megas; j++) {
         double *z = &y[origin[j]];
         *z = .5 * *z + .8660254037844386 * normal(r);
-        total += (base[j] + (target[j] - base[j]) * q) * exp(.2 * *z - .02);
       }
+      for (int j = 0; j < megas; j++)
+        total += (base[j] + (target[j] - base[j]) * q) * exp(.2 * y[origin[j]] - .02);
     }
     revenue[t] = total;
     int bin = total * (BINS / 400000.);

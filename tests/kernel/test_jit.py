@@ -318,6 +318,22 @@ def processes(tmp_path):
         process.kill()
 
 
+def test_an_edit_in_any_other_file_of_the_kernel_is_seen_by_the_next_process(processes, tmp_path):
+    """End to end, with a package of our own: numba alone would look at the decorated function's file only."""
+    package = shutil.copytree(
+        KERNEL.parent, tmp_path / "src" / "clustersim", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    variables = {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(package.parent)}
+    ((first, said),) = processes(**variables)
+    assert said == WORD
+    assert processes(**variables) == [(first, "")]
+    file = package / "kernel" / "philox.py"
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    ((second, said),) = processes(**variables)
+    assert said == WORD
+    assert second != first
+
+
 def test_processes_at_once_on_an_empty_folder_agree(processes, tmp_path):
     folder = str(tmp_path / "cache")
     said = processes(3, NUMBA_CACHE_DIR=folder)
