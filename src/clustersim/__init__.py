@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from clustersim._version import __version__
 
 if TYPE_CHECKING:
+    from clustersim.closed_form.exact import Exact, NotExactError, exact
     from clustersim.engine import Paths, extend, paths, simulate
     from clustersim.outcome.archive import LoadError
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
+    from clustersim.outcome.precision import Precision
     from clustersim.outcome.storage import load
     from clustersim.plan import presets
     from clustersim.plan.errors import PlanError
@@ -34,6 +36,7 @@ _HOME = {
     "Convergence": "plan.plan",
     "Distribution": "plan.parameter",
     "Estimate": "outcome.estimate",
+    "Exact": "closed_form.exact",
     "Finances": "plan.levers",
     "FirstPassage": "outcome.first_passage",
     "Focus": "plan.levers",
@@ -45,13 +48,16 @@ _HOME = {
     "Milestone": "plan.plan",
     "Mission": "plan.levers",
     "Network": "plan.levers",
+    "NotExactError": "closed_form.exact",
     "Outcome": "outcome.outcome",
     "Paths": "engine",
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
+    "Precision": "outcome.precision",
     "SurvivalClients": "plan.levers",
     "beta": "plan.parameter",
     "between": "plan.parameter",
+    "exact": "closed_form.exact",
     "extend": "engine",
     "load": "outcome.storage",
     "lognormal": "plan.parameter",
@@ -68,6 +74,7 @@ __all__ = [
     "Convergence",
     "Distribution",
     "Estimate",
+    "Exact",
     "Finances",
     "FirstPassage",
     "Focus",
@@ -79,14 +86,17 @@ __all__ = [
     "Milestone",
     "Mission",
     "Network",
+    "NotExactError",
     "Outcome",
     "Paths",
     "Plan",
     "PlanError",
+    "Precision",
     "SurvivalClients",
     "__version__",
     "beta",
     "between",
+    "exact",
     "extend",
     "load",
     "lognormal",

@@ -5,10 +5,12 @@ the trajectories are cut into ranges, and in what order these come back, changes
 """
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from operator import index
 from os import PathLike
 from time import perf_counter
@@ -21,6 +23,7 @@ from clustersim.checkpoint import Checkpoint, missing
 from clustersim.kernel.layout import LARGEST_RANGE
 from clustersim.memory import memory
 from clustersim.outcome.outcome import Outcome
+from clustersim.outcome.precision import Precision, Stop, looks
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
 from clustersim.ranges import run_range, warm
@@ -61,6 +64,7 @@ def simulate(
     n: int = 100_000,
     *,
     rng: RNG = None,
+    precision: Precision | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -80,6 +84,9 @@ def simulate(
         None for luck that is new every time, a non-negative int (a seed), a numpy SeedSequence or Generator, or the Key
         of an earlier run. It decides the 64-bit key; plans run with one key share their luck. Numpy's global seed has
         no effect.
+    precision
+        How sure one figure shall be: the run stops as soon as it is, after ``n`` trajectories at most, and
+        ``outcome.stopped`` tells why. See `Precision`. Such a run has no checkpoint.
     executor
         Any ``concurrent.futures.Executor``: processes, a Dask cluster's, MPI's; by default threads, one a core. What it
         runs may be repeated, so one that replaces lost workers loses nothing by it.
@@ -87,13 +94,15 @@ def simulate(
         How many threads, or how many workers the executor has, which it does not tell; by default as many as this
         machine has cores. It decides how much work is handed out at a time, and no digit of the answer.
     progress
-        Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``.
+        Called with the number of trajectories done and ``n`` after each range; see ``progress_bar``. With a
+        `precision`, instead of ``n`` with how many it will probably take.
     first
         The first trajectory's number: ``first .. first + n - 1`` are simulated.
     checkpoint
         A file in which the counts are saved every ten seconds, and at the end, also by Ctrl-C or an error. If it is
         there already, only the trajectories that it lacks are simulated: so a run that was killed goes on when it is
-        called again in the same way, and one that is done is read from it. ``load`` reads it at any time.
+        called again in the same way, and one that is done is read from it. ``load`` reads it at any time. Not together
+        with a `precision`.
 
     Returns
     -------
@@ -103,7 +112,8 @@ def simulate(
     Raises
     ------
     TypeError, ValueError
-        If a number is not whole or out of its range; if the checkpoint is of another plan, seed or other trajectories.
+        If a number is not whole or out of its range; if the checkpoint is of another plan, seed or other trajectories;
+        if the precision is of something that the plan has not, or comes with a checkpoint.
     PlanError
         If the plan's revenue is too widely spread to be counted.
     LoadError, OSError
@@ -118,6 +128,14 @@ def simulate(
     """
     first, n = _range(first, n)
     program = _lowered(plan)
+    if precision is not None:
+        if checkpoint is not None:
+            raise ValueError(
+                "a run with a precision cannot have a checkpoint, whose counts do not tell one look from the next: "
+                "give it one of the two"
+            )
+        precision.check(program)
+        return _stopped(program, key_of(rng), first, n, precision, executor, workers, progress)
     if checkpoint is None:
         return Outcome(program, _tally(program, key_of(rng), first, n, executor, workers, progress))
     if rng is None:
@@ -284,14 +302,13 @@ def _tally(
     progress: Progress | None,
     checkpoint: Checkpoint | None = None,
 ) -> Tally:
-    workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
     total = None if checkpoint is None else checkpoint.tally
+    pace = _pace(program, executor, workers)
     ranges = missing(total, first, n)
     if total is not None and not ranges:
         return total
-    pace = _Pace.near(program, workers) if executor is None else _Pace.far(program, workers)
     with (
-        _executor(program, executor, workers) as pool,
+        _executor(program, executor, pace.workers) as pool,
         closing(_count_all(pool, program, key, ranges, pace)) as counted,
     ):
         for tally in counted:
@@ -301,6 +318,61 @@ def _tally(
             if progress is not None:
                 progress(total.n, n)
     return cast("Tally", total)
+
+
+def _stopped(
+    program: Program,
+    key: int,
+    first: int,
+    n: int,
+    precision: Precision,
+    executor: Executor | None,
+    workers: int | None,
+    progress: Progress | None,
+) -> Outcome:
+    """Count trajectories until there are ``n``, or the stopping rule is content; it looks at fixed prefixes alone."""
+    pace = _pace(program, executor, workers)
+    goal = n
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, max(goal, done))
+
+    ranges = tuple(pairwise([first, *(first + look for look in looks(n))]))
+    with (
+        _executor(program, executor, pace.workers) as pool,
+        closing(_in_order(pool, program, key, ranges, pace, tell)) as stretches,
+    ):
+        for look, tally in enumerate(accumulate(stretches), 1):
+            outcome = Outcome(program, tally)
+            estimate = precision.of(outcome)
+            goal = min(precision.expected(estimate, tally.n), n)
+            reached = precision.enough(estimate, tally.n)
+            outcome = replace(outcome, stopped=Stop(precision=precision, reached=reached, looks=look))
+            if reached:
+                break
+    return outcome
+
+
+def _in_order(
+    pool: Executor, program: Program, key: int, ranges: Ranges, pace: "_Pace", tell: Callable[[int], None]
+) -> Generator[Tally]:
+    """Yield the tallies of ranges that adjoin, in their order.
+
+    Workers go on beyond the end of a range; what they count there waits until all before it has come.
+    """
+    ends = [stop for _, stop in ranges]
+    waiting: dict[int, Tally] = {}
+    place, done = 0, 0
+    with closing(_count_all(pool, program, key, ranges, pace, waiting)) as counted:
+        for tally in counted:
+            done += tally.n
+            tell(done)
+            where = bisect_right(ends, tally.ranges[0][0])
+            waiting[where] = waiting[where] + tally if where in waiting else tally
+            while place in waiting and waiting[place].ranges == (ranges[place],):
+                yield waiting.pop(place)
+                place += 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -338,14 +410,22 @@ class _Pace:
         return cls(workers=workers, seconds=seconds, largest=_MOST_TRAJECTORIES, in_flight=in_flight)
 
 
-def _count_all(pool: Executor, program: Program, key: int, ranges: Ranges, pace: _Pace) -> Generator[Tally]:
+def _pace(program: Program, executor: Executor | None, workers: int | None) -> _Pace:
+    workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
+    return _Pace.near(program, workers) if executor is None else _Pace.far(program, workers)
+
+
+def _count_all(
+    pool: Executor, program: Program, key: int, ranges: Ranges, pace: _Pace, waiting: Sized = ()
+) -> Generator[Tally]:
     """Hand out pieces of the ranges, a few for each worker at a time, and yield their tallies as they come."""
     ahead, left = [*reversed(ranges)], sum(stop - first for first, stop in ranges)
     size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_AT_ONCE)
     pending: set[Future[tuple[Tally, float, float]]] = set()
     try:
         while ahead or pending:
-            while ahead and len(pending) < pace.in_flight:
+            # Tallies that wait for one before them take memory too: then nothing new is begun.
+            while ahead and len(pending) < pace.in_flight and len(waiting) <= pace.in_flight:
                 first, stop = ahead.pop()
                 # Towards the end the pieces shrink, so that the workers finish together.
                 length = min(size, max(-(-left // pace.workers), 16), stop - first)

@@ -22,9 +22,9 @@ def asked(monkeypatch):
     """What the commands asked the engine for, which answers with made-up counts."""
     calls = []
 
-    def run(plan, n, seed, threads, checkpoint):
+    def run(plan, n, seed, threads, half_width, checkpoint):
         assert checkpoint is None
-        calls.append((plan, n, seed, threads))
+        calls.append((plan, n, seed, threads, half_width))
         if n < 1:
             raise ValueError(f"n is {n}: at least one trajectory must be simulated")
         return made_up(plan, min(n, 200))
@@ -55,7 +55,7 @@ def write(folder, text):
 def test_simulate_answers_on_one_screen(asked):
     result = call("simulate", "--seed", "7")
     assert result.exit_code == 0
-    assert asked == [(Plan(), 100_000, 7, None)]
+    assert asked == [(Plan(), 100_000, 7, None, None)]
     assert len(result.stdout.splitlines()) <= 30
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert "seed 7" in result.stdout
@@ -74,7 +74,37 @@ def test_a_run_gives_the_known_answer():
 
 def test_options_reach_the_engine(asked, tmp_path):
     call("simulate", write(tmp_path, "every = 1"), "-n", "50", "--seed", "3", "--threads", "2")
-    assert asked == [(Plan(every=1), 50, 3, 2)]
+    assert asked == [(Plan(every=1), 50, 3, 2, None)]
+
+
+def test_a_precision_raises_the_number_that_is_allowed(asked):
+    call("simulate", "--precision", "0.001")
+    call("simulate", "--precision", "0.001", "-n", "5000")
+    assert [(n, half_width) for _, n, _, _, half_width in asked] == [(10**9, 0.001), (5_000, 0.001)]
+
+
+def test_a_run_stops_when_it_is_precise_enough():
+    shown = call("simulate", "--seed", "7", "--precision", "0.01").stdout.replace("\n", " ")
+    assert shown.startswith("4,822 practices over ten years (seed 7; black belt by year 3 is known to 1 point):")
+    content = json.loads(call("simulate", "--seed", "7", "--precision", "0.01", "-n", "3000", "--json").stdout)
+    assert content["provenance"]["n"] == 3_000
+    assert content["provenance"]["stopped"].startswith("n was reached before 'black belt' by month 36")
+    refused = call("simulate", "--precision", "1")
+    assert refused.exit_code == 2
+    assert "half_width = 1.0: must be above 0 and below 0.5" in refused.stderr
+
+
+def test_a_run_with_a_precision_can_be_saved_and_has_no_checkpoint(tmp_path):
+    file = tmp_path / "run.zip"
+    simulated = call("simulate", "--seed", "7", "--precision", "0.02", "--save", str(file)).stdout.replace("\n", " ")
+    shown = call("show", str(file)).stdout.replace("\n", " ")
+    assert "(seed 7; black belt by year 3 is known to 2 points):" in simulated
+    assert simulated.split(":", 1)[0].split(" (")[0] == shown.split(":", 1)[0].split(" (")[0]
+    assert simulated.split("):", 1)[1] == shown.split("):", 1)[1]
+    refused = call("simulate", "--seed", "7", "--precision", "0.02", "--checkpoint", str(tmp_path / "kept.zip"))
+    assert refused.exit_code == 2
+    assert "exclude each other" in " ".join(refused.stderr.replace("│", "").split())
+    assert not (tmp_path / "kept.zip").exists()
 
 
 def test_a_saved_run_is_shown_as_it_was(asked, tmp_path):

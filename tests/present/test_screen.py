@@ -55,7 +55,8 @@ def test_a_wide_screen_has_intervals_and_a_narrow_one_their_width(outcome):
     line = next(line for line in shown(outcome).splitlines() if line.startswith("black belt"))
     assert line.count("(") == 3
     narrow = shown(outcome, 40)
-    assert "95 % intervals: at most 5." in narrow
+    widest = max(max(c.high - c.value, c.value - c.low) for event in outcome.summary().passages for c in event.chances)
+    assert f"95 % intervals: at most {100 * widest:.1f} either way" in narrow
     for text in (shown(outcome), narrow):
         assert ">120: beyond the horizon; intervals: simulation noise, not doubt about the plan" in text.replace(
             "\n", " "

@@ -1,14 +1,15 @@
-"""How many: the distribution of a number of clusters."""
+"""How many: the distribution of a number of clusters, as counted."""
 
 from dataclasses import dataclass
-from typing import Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+
+from clustersim.outcome.numbers import NumberDistribution
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Count:
+class Count(NumberDistribution):
     """The distribution of a small whole number, as counted.
 
     Attributes
@@ -35,35 +36,13 @@ class Count:
         """How many trajectories were counted."""
         return int(self.counts.sum())
 
-    @overload
-    def pmf(self, k: float) -> float: ...
-    @overload
-    def pmf(self, k: ArrayLike) -> Any: ...
-    def pmf(self, k: ArrayLike) -> Any:
-        """P(exactly k): a float for a number, an array for an array; 0 where k is not possible."""
-        number = np.asarray(k, dtype=np.float64)
-        possible = (number >= 0) & (number < len(self.counts)) & (number == np.floor(number))
-        found = np.where(possible, self.counts[np.where(possible, number, 0).astype(np.intp)], 0) / self.n
-        return found.item() if found.ndim == 0 else found
+    @property
+    def _exactly(self) -> NDArray[np.float64]:
+        return np.asarray(self.counts / self.n)
 
-    @overload
-    def cdf(self, k: float) -> float: ...
-    @overload
-    def cdf(self, k: ArrayLike) -> Any: ...
-    def cdf(self, k: ArrayLike) -> Any:
-        """P(at most k): a float for a number, an array for an array.
-
-        Raises
-        ------
-        ValueError
-            If a k is nan.
-        """
-        number = np.asarray(k, dtype=np.float64)
-        if np.any(np.isnan(number)):
-            raise ValueError("k is nan: it must be a number")
-        at_most = np.concatenate(([0], np.cumsum(self.counts)))
-        found = at_most[np.floor(np.clip(number, -1, len(self.counts) - 1)).astype(np.intp) + 1] / self.n
-        return found.item() if found.ndim == 0 else found
+    @property
+    def _at_most(self) -> NDArray[np.float64]:
+        return np.concatenate(([0], np.cumsum(self.counts))) / self.n
 
     def mean(self) -> float:
         """Average number."""

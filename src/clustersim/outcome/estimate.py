@@ -25,7 +25,8 @@ class Estimate:
     standard_error
         The standard deviation of `value` over repeated runs, itself estimated.
     method
-        How the interval was made.
+        How the estimate and its interval were made: "post-stratified", or "Clopper-Pearson" for a share of all
+        trajectories; a closed form names itself.
 
     Examples
     --------
@@ -72,6 +73,8 @@ class Estimate:
         return round(self.value, ndigits)
 
     def __str__(self) -> str:
+        if self.low == self.high:
+            return f"{100 * self.value:.4f} % ({self.method})"
         half_width = 50 * (self.high - self.low)
         decimals = min(max(1 - math.floor(math.log10(half_width)), 0), 8) if half_width > 0 else 2
         value, low, high = (f"{100 * number:.{decimals}f}" for number in (self.value, self.low, self.high))
@@ -119,8 +122,7 @@ def clopper_pearson(
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.0, 0.1871, 0.6915], [0.3085, 0.8129, 1.0])
     """
-    if not 0 < confidence_level < 1:
-        raise ValueError(f"confidence_level is {confidence_level}: it must lie strictly between 0 and 1")
+    confidence_level = certain(confidence_level)
     k, total = np.broadcast_arrays(_whole("successes", successes), _whole("n", n))
     if np.any(total < 1) or np.any(k < 0) or np.any(k > total):
         raise ValueError("counts must keep 0 <= successes <= n and n >= 1")
@@ -155,6 +157,33 @@ def _of_many(k: NDArray[Any], total: NDArray[Any], tail: float) -> tuple[NDArray
     high = np.where(normal, middle + half, gammainccinv(fewer + 1, tail) / total)
     mirrored = k > fewer
     return np.where(mirrored, 1 - high, low), np.where(mirrored, 1 - low, high)
+
+
+def certain(confidence_level: float) -> float:
+    """Return a confidence level that is one.
+
+    Raises
+    ------
+    ValueError
+        If it is not strictly between 0 and 1.
+    """
+    if not 0 < confidence_level < 1:
+        raise ValueError(f"confidence_level is {confidence_level}: it must lie strictly between 0 and 1")
+    return float(confidence_level)
+
+
+def as_shares(q: ArrayLike) -> NDArray[np.float64]:
+    """Return shares as floats.
+
+    Raises
+    ------
+    ValueError
+        If one is not between 0 and 1.
+    """
+    shares = np.asarray(q, dtype=np.float64)
+    if not np.all((shares >= 0) & (shares <= 1)):
+        raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
+    return shares
 
 
 def _whole(name: str, counts: ArrayLike) -> NDArray[Any]:

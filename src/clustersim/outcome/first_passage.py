@@ -1,19 +1,22 @@
-"""When something first happened: the distribution of a first passage within the horizon."""
+"""When something first happened: the distribution of a first passage within the horizon, as counted."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Real
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.bands import dvoretzky_kiefer_wolfowitz
+from clustersim.outcome.estimate import Estimate, as_shares, certain
+from clustersim.outcome.months import MonthDistribution, shaped, step
 from clustersim.outcome.notation import practices
+from clustersim.outcome.strata import Strata
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class FirstPassage:
+class FirstPassage(MonthDistribution):
     """The distribution of the month in which an event first happened, as counted.
 
     Months are counted from 1. Nothing is known beyond the horizon: a month after it is refused, and a
@@ -28,6 +31,9 @@ class FirstPassage:
         Trajectories by number of viable clusters and month; month 0 counts those that it did not happen to.
     held_counts : (H,) or None
         Trajectories that are at the milestone's level in month 1, 2, ...; None for an event that is no level.
+    weights : (K + 1,) or None
+        Exact probabilities of the numbers of viable clusters: with them shares are post-stratified, see `Strata`;
+        without, they are shares of the trajectories.
 
     Examples
     --------
@@ -43,136 +49,130 @@ class FirstPassage:
     name: str
     counts: NDArray[np.int64]
     held_counts: NDArray[np.int64] | None = None
+    weights: NDArray[np.float64] | None = None
 
-    @property
+    @cached_property
     def n(self) -> int:
         """How many trajectories were counted."""
-        return int(self._reached[-1] + self.counts[:, 0].sum())
+        return int(self.counts.sum())
 
     @property
     def horizon(self) -> int:
         """How many months were simulated."""
-        return len(self._reached) - 1
+        return int(self.counts.shape[1] - 1)
 
     @cached_property
-    def _reached(self) -> NDArray[np.int64]:
-        """Trajectories that it happened to by month 0, 1, ..., H."""
-        by_month = self.counts.sum(axis=0)
-        by_month[0] = 0
-        total: NDArray[np.int64] = np.cumsum(by_month)
-        return total
+    def _strata(self) -> Strata | None:
+        """The groups of numbers of viable clusters, if there are several and their weights are known."""
+        if self.weights is None:
+            return None
+        strata = Strata.of(self.weights, self.counts.sum(axis=1))
+        return strata if len(strata) > 1 else None
 
-    def _months(self, month: ArrayLike) -> NDArray[np.float64]:
-        """Months as floats, none beyond the horizon: there a step function would have to be made up."""
-        try:
-            months = np.asarray(month, dtype=np.float64)
-        except (TypeError, ValueError):
-            months = np.asarray(np.nan)
-        if np.any(np.isnan(months)):
-            raise ValueError(f"month is {month!r}: months are numbers from 1 to the horizon, {self.horizon}")
-        if np.any(np.floor(months) > self.horizon):
-            raise ValueError(
-                f"month {np.max(months):g} lies beyond the horizon of {self.horizon} months: not simulated"
-            )
-        return months
+    @cached_property
+    def _counted(self) -> NDArray[np.int64]:
+        """Trajectories that it happened to by month 0, 1, ..., H, by number of viable clusters: (K + 1, H + 1)."""
+        by_month = self.counts.copy()
+        by_month[:, 0] = 0
+        return np.cumsum(by_month, axis=1)
 
-    @overload
-    def cdf(self, month: float) -> float: ...
-    @overload
-    def cdf(self, month: ArrayLike) -> Any: ...
-    def cdf(self, month: ArrayLike) -> Any:
-        """P(it happened by the end of `month`): a step function, 0 before month 1.
-
-        Raises
-        ------
-        ValueError
-            If a month is nan or lies beyond the horizon.
-        """
-        return _shaped(self._reached[_step(self._months(month))] / self.n)
-
-    @overload
-    def sf(self, month: float) -> float: ...
-    @overload
-    def sf(self, month: ArrayLike) -> Any: ...
-    def sf(self, month: ArrayLike) -> Any:
-        """P(it had not happened by the end of `month`), 1 - cdf.
-
-        Raises
-        ------
-        ValueError
-            If a month is nan or lies beyond the horizon.
-        """
-        return _shaped((self.n - self._reached[_step(self._months(month))]) / self.n)
-
-    @overload
-    def pmf(self, month: float) -> float: ...
-    @overload
-    def pmf(self, month: ArrayLike) -> Any: ...
-    def pmf(self, month: ArrayLike) -> Any:
-        """P(it first happened in `month`): 0 before month 1 and where `month` is not whole.
-
-        Raises
-        ------
-        ValueError
-            If a month is nan or lies beyond the horizon.
-        """
-        months = self._months(month)
-        in_month = np.diff(self._reached, prepend=0)[_step(months)]
-        return _shaped(np.where(months == np.floor(months), in_month, 0) / self.n)
+    @cached_property
+    def _reached(self) -> NDArray[np.float64]:
+        if self._strata is None:
+            return np.asarray(self._counted.sum(axis=0) / self.n)
+        return self._strata.share(self._counted)
 
     def probability(self, by: float, *, confidence_level: float = 0.95) -> Estimate:
         """P(it happened by the end of month `by`), with its confidence interval.
+
+        Post-stratified where the number of viable clusters has a known distribution, plain where not, or where it
+        happened to none or to all: ``method`` tells.
 
         Raises
         ------
         ValueError
             If `by` is not between 1 and the horizon, or the level not between 0 and 1.
         """
-        if not (isinstance(by, Real) and 1 <= by < self.horizon + 1):
-            raise ValueError(f"by is {by!r}: it must be a month from 1 to the horizon, {self.horizon}")
-        return Estimate.of_count(int(self._reached[int(by)]), self.n, confidence_level)
+        month = self._month(by)
+        by_stratum = self._counted[:, month]
+        successes = int(by_stratum.sum())
+        if self._strata is None or successes in {0, self.n}:
+            return Estimate.of_count(successes, self.n, confidence_level)
+        low, high = self._strata.interval(by_stratum, certain(confidence_level))
+        return Estimate(
+            value=float(self._reached[month]),
+            low=low,
+            high=high,
+            confidence_level=float(confidence_level),
+            standard_error=self._strata.standard_error(by_stratum),
+            method="post-stratified",
+        )
 
-    @overload
-    def ppf(self, q: float) -> float: ...
-    @overload
-    def ppf(self, q: ArrayLike) -> Any: ...
-    def ppf(self, q: ArrayLike) -> Any:
-        """Return the first month, from 0 on, by which a share `q` of all trajectories have got there.
+    def ppf_interval(self, q: float, *, confidence_level: float = 0.95) -> tuple[float, float]:
+        """Tell between which months `ppf` of a share `q` lies, both included, at a confidence level.
 
-        It is ``inf`` where fewer than that did within the horizon. ``ppf(0)`` is 0, one month before the
-        first possible one, as for `scipy.stats` distributions.
-
-        Raises
-        ------
-        ValueError
-            If a share is not between 0 and 1.
-        """
-        shares = np.asarray(q, dtype=np.float64)
-        if not np.all((shares >= 0) & (shares <= 1)):
-            raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
-        month = np.searchsorted(self._reached / self.n, shares, side="left")
-        return _shaped(np.where(month > self.horizon, np.inf, month))
-
-    def median(self) -> float:
-        """Return the first month by which half of all trajectories have got there; inf if fewer did."""
-        return self.ppf(0.5)
-
-    def interval(self, confidence: float) -> tuple[float, float]:
-        """Months with equal shares of the trajectories before and after; ``inf`` beyond the horizon.
+        The months at which a confidence interval of the probability first touches q, and at which it has first passed
+        it: for plain estimates these are order statistics (Clopper and Pearson's limits turned round), for
+        post-stratified ones Woodruff's interval. ``inf`` where that is beyond the horizon.
 
         Raises
         ------
         ValueError
-            If `confidence` is not between 0 and 1.
-        """
-        if not 0 <= confidence <= 1:
-            raise ValueError(f"confidence is {confidence}: it must lie between 0 and 1")
-        return self.ppf((1 - confidence) / 2), self.ppf((1 + confidence) / 2)
+            If `q` or the level is not between 0 and 1.
 
-    @property
-    def beyond_horizon(self) -> float:
-        """P(it had not happened by the horizon)."""
-        return self.sf(self.horizon)
+        References
+        ----------
+        R. S. Woodruff, Confidence intervals for medians and other position measures, Journal of the American
+        Statistical Association 47 (1952).
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> belt = cs.simulate(cs.Plan(), n=2_000, rng=7)["black belt"]
+        >>> belt.median(), belt.ppf_interval(0.5)
+        (38.0, (38.0, 39.0))
+        """
+        certain(confidence_level)
+        if as_shares(q) == 0:
+            return 0.0, 0.0
+        months = range(1, self.horizon + 1)
+
+        def limit(side: str) -> float:
+            def of(month: int) -> float:
+                return float(getattr(self.probability(month, confidence_level=confidence_level), side))
+
+            place = bisect_left(months, q, key=of)
+            return float(months[place]) if place < len(months) else np.inf
+
+        return limit("high"), limit("low")
+
+    def cdf_band(self, *, confidence_level: float = 0.95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Tell between which limits the whole curve lies, all months at once, at a confidence level.
+
+        The inequality of Dvoretzky, Kiefer and Wolfowitz with Massart's constant, about the plain shares of the
+        trajectories: wider than the intervals of single months, which hold for one month each.
+
+        Returns
+        -------
+        low, high : (H,)
+            Index 0 is month 1.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> belt = cs.simulate(cs.Plan(), n=20_000, rng=7)["black belt"]
+        >>> low, high = belt.cdf_band()
+        >>> low[35].round(3).item(), high[35].round(3).item()
+        (0.434, 0.454)
+        """
+        apart = dvoretzky_kiefer_wolfowitz(self.n, confidence_level)
+        plain = self._counted.sum(axis=0)[1:] / self.n
+        return np.maximum(plain - apart, 0), np.minimum(plain + apart, 1)
 
     @overload
     def held(self, month: float) -> float: ...
@@ -180,6 +180,8 @@ class FirstPassage:
     def held(self, month: ArrayLike) -> Any: ...
     def held(self, month: ArrayLike) -> Any:
         """P(at the level in `month`), whenever it was first reached: a step function, 0 before month 1.
+
+        A share of the trajectories: what is held is not counted by number of viable clusters.
 
         Raises
         ------
@@ -190,12 +192,10 @@ class FirstPassage:
         """
         if self.held_counts is None:
             raise AttributeError(f"{self.name} is no level of revenue: only milestones can be held")
-        return _shaped(np.concatenate(([0], self.held_counts))[_step(self._months(month))] / self.n)
+        return shaped(np.concatenate(([0], self.held_counts))[step(self._months(month))] / self.n)
 
     def __repr__(self) -> str:
-        within = f"{100 * self.cdf(self.horizon):.4g} % within {self.horizon} months"
-        median = "" if np.isinf(self.median()) else f" (median month {self.median():.0f})"
-        return f"<{type(self).__name__} {self.name!r}: {within}{median}, n = {self.n}>"
+        return f"<{type(self).__name__} {self.name!r}: {self._within()}, n = {self.n}>"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -230,13 +230,3 @@ class Legacy(FirstPassage):
             raise ValueError(f"none of {practices(self.n)} has a legacy within {self.horizon} months: it has no origin")
         shares: NDArray[np.float64] = self.origin_counts / total
         return shares
-
-
-def _step(months: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Index of the last whole month, 0 for all before the first."""
-    return np.floor(np.maximum(months, 0)).astype(np.intp)
-
-
-def _shaped(values: Any) -> Any:
-    """Give a float for a number, an array for an array."""
-    return values.item() if np.ndim(values) == 0 else values

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from clustersim._version import __version__
@@ -14,6 +15,7 @@ from clustersim.outcome.summary import Summary
 from clustersim.plan.errors import suggest
 from clustersim.plan.lists import RESERVED
 from clustersim.seeds import Key
+from clustersim.viability import stratum_weights
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from clustersim.outcome.precision import Stop
     from clustersim.plan.plan import Plan
     from clustersim.program import Program
     from clustersim.tally import Tally
@@ -53,6 +56,8 @@ class Outcome:
         What was run.
     tally
         What was counted.
+    stopped
+        Why a run with a `Precision` ended; None where all trajectories were counted that were asked for.
 
     Raises
     ------
@@ -71,6 +76,7 @@ class Outcome:
 
     program: "Program"
     tally: "Tally"
+    stopped: "Stop | None" = None
 
     def __post_init__(self) -> None:
         if self.program.digest != self.tally.digest:
@@ -116,7 +122,17 @@ class Outcome:
         if name not in self:
             raise KeyError(self._missing(name))
         event = self.keys().index(name)
-        return FirstPassage(name=name, counts=self.tally.reached[event], held_counts=self.tally.held[event])
+        return FirstPassage(
+            name=name,
+            counts=self.tally.reached[event],
+            held_counts=self.tally.held[event],
+            weights=self._weights,
+        )
+
+    @cached_property
+    def _weights(self) -> "NDArray[np.float64] | None":
+        """Exact probabilities of the numbers of viable clusters, if they are known."""
+        return stratum_weights(self.program)
 
     def _missing(self, name: object) -> str:
         word = str(name).casefold()
@@ -136,7 +152,12 @@ class Outcome:
             If the plan has no legacy.
         """
         self._require("legacy")
-        return Legacy(name="legacy", counts=self._counts("legacy"), origin_counts=self.tally.origin)
+        return Legacy(
+            name="legacy",
+            counts=self._counts("legacy"),
+            origin_counts=self.tally.origin,
+            weights=self._weights,
+        )
 
     @property
     def burnout(self) -> FirstPassage:
@@ -183,7 +204,7 @@ class Outcome:
         return tuple(self[name] for name in (*self, *RESERVED) if name not in RESERVED or not self._off(name))
 
     def _event(self, name: str) -> FirstPassage:
-        return FirstPassage(name=name, counts=self._counts(name))
+        return FirstPassage(name=name, counts=self._counts(name), weights=self._weights)
 
     def _counts(self, name: str) -> "NDArray[np.int64]":
         counts: NDArray[np.int64] = self.tally.reached[self.program.events.index(name)]
@@ -274,8 +295,11 @@ class Outcome:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """What is enough to repeat the run; ``ranges`` are half-open, ``version`` is the library's."""
-        return {
+        """What is enough to repeat the run; ``ranges`` are half-open, ``version`` is the library's.
+
+        A run that a `Precision` was given to has also ``stopped``, why it ended, in words.
+        """
+        told = {
             "key": Key(self.tally.key),
             "program": self.program.digest,
             "stream": int(self.program.stream),
@@ -284,6 +308,7 @@ class Outcome:
             "ranges": [list(pair) for pair in self.tally.ranges],
             "version": __version__,
         }
+        return told if self.stopped is None else {**told, "stopped": str(self.stopped)}
 
     def __add__(self, other: Self) -> Self:
         """Count both sets of trajectories.
@@ -346,6 +371,7 @@ class Outcome:
 
         The file is put in its place whole, and what was there before stays until then. The same outcome makes the
         same bytes. That of the default plan takes some 200 kB, however many trajectories were counted.
+        What is counted is saved, not ``stopped``, why a run with a `Precision` ended.
 
         Raises
         ------

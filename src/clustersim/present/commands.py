@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")]
 
+#: Practices that are simulated when nothing is said: without --precision, and with it.
+_DEFAULT_N = (100_000, 10**9)
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -72,8 +75,22 @@ def simulate(
     ] = None,
     *,
     n: Annotated[
-        int, typer.Option("-n", metavar="INT", parser=_whole, help="How many practices to simulate, as 1000000 or 1e6.")
-    ] = 100_000,
+        int | None,
+        typer.Option(
+            "-n",
+            metavar="INT",
+            parser=_whole,
+            help="How many practices to simulate, as 1000000 or 1e6; 100000 if it is not said.",
+        ),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Simulate until the chance by year 3 of what convergence waits for, or else of black belt, is known "
+            "to so much more or less, as 0.001; then -n is the most allowed, 1e9 if it is not said.",
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
@@ -97,7 +114,8 @@ def simulate(
 
     Each practice lives through the plan with luck of its own; what is printed are shares of all practices.
 
-    Intervals are what 95 % confidence allows: more practices (-n) make them narrower.
+    Intervals are what 95 % confidence allows: more practices (-n) make them narrower, and --precision as narrow as you
+    like.
 
     They cover chance in the simulation alone, not doubt about the plan's numbers.
 
@@ -116,13 +134,16 @@ def simulate(
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
     """
     form = _form(as_json=as_json, as_csv=as_csv)
+    if checkpoint is not None and precision is not None:
+        raise typer.BadParameter("--precision and --checkpoint exclude each other", param_hint="--precision")
     if checkpoint is not None and seed is None:
         raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on", param_hint="--seed")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with _answering():
         if save is not None:
             _refuse_unwritable(save)
-        outcome = _run(_chosen(plan), n, seed, threads, checkpoint)
+        n = _DEFAULT_N[precision is not None] if n is None else n
+        outcome = _run(_chosen(plan), n, seed, threads, precision, checkpoint)
         try:
             if save is not None:
                 outcome.save(save)
@@ -137,7 +158,7 @@ def show(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Show a saved run, as when it was simulated."""
+    """Show a saved run, as when it was simulated; how a --precision ended it is not saved."""
     form = _form(as_json=as_json, as_csv=as_csv)
     with _answering():
         from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
@@ -160,19 +181,29 @@ def _refuse_unwritable(path: Path) -> None:
 def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: int | None) -> str:
     """Write the answer; a saved run knows its key alone."""
     if form == "screen":
-        return _screen(outcome, f"key {outcome.provenance['key']:d}" if seed is None else f"seed {seed}")
+        from clustersim.present.words import stopped  # noqa: PLC0415  # what a command needs loads with it
+
+        luck = f"key {outcome.provenance['key']:d}" if seed is None else f"seed {seed}"
+        return _screen(outcome, f"{luck}{stopped(outcome)}")
     from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
 
     return export.as_json(outcome, seed) if form == "json" else export.as_csv(outcome)
 
 
-def _run(plan: "Plan", n: int, seed: int, threads: int | None, checkpoint: Path | None) -> "Outcome":
+def _run(
+    plan: "Plan", n: int, seed: int, threads: int | None, half_width: float | None, checkpoint: Path | None
+) -> "Outcome":
     from clustersim.engine import simulate as run  # noqa: PLC0415  # numba loads when something is simulated
+    from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.outcome.precision import Precision  # noqa: PLC0415  # as above
     from clustersim.present.progress import progress_bar  # noqa: PLC0415  # as above
 
+    precision = None
+    if half_width is not None:
+        precision = Precision(foremost(plan), by=min(36, plan.horizon), half_width=half_width)
     with progress_bar() as bar:
         try:
-            return run(plan, n, rng=seed, workers=threads, progress=bar, checkpoint=checkpoint)
+            return run(plan, n, rng=seed, precision=precision, workers=threads, progress=bar, checkpoint=checkpoint)
         except KeyboardInterrupt:
             kept = "" if checkpoint is None or not bar.done else f"; the same command goes on from {checkpoint}"
             raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}{kept}") from None

@@ -3,7 +3,7 @@
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
-from clustersim.outcome.notation import money, printable
+from clustersim.outcome.notation import moment, money, printable
 from clustersim.outcome.outcome import foremost
 
 if TYPE_CHECKING:
@@ -164,6 +164,28 @@ def verdict(outcome: "Outcome") -> str:
     month = min(36, outcome.horizon)
     have = "have" if (share := outcome[name].cdf(month)) != 0 else "has"
     return f"{_share(share)} on this plan {have} reached {printable(name)} after {period(month)}."
+
+
+def stopped(outcome: "Outcome") -> str:
+    """Tell how a run that was to be of some precision ended, for a list of what is said of it; else nothing.
+
+    >>> import clustersim as cs
+    >>> sure = cs.Precision("black belt", by=36, half_width=0.02)
+    >>> stopped(cs.simulate(cs.Plan(), n=10_000, rng=7, precision=sure))
+    '; black belt by year 3 is known to 2 points'
+    >>> stopped(cs.simulate(cs.Plan(), n=100, rng=7, precision=sure))
+    '; -n was too few to know black belt by year 3 to 2 points'
+    >>> stopped(cs.simulate(cs.Plan(), n=100, rng=7))
+    ''
+    """
+    if outcome.stopped is None:
+        return ""
+    precision = outcome.stopped.precision
+    what = f"{printable(precision.milestone)} by {moment(precision.by)}"
+    points = f"{100 * precision.half_width:g} point{'s' * (precision.half_width != 0.01)}"
+    if outcome.stopped.reached:
+        return f"; {what} is known to {points}"
+    return f"; -n was too few to know {what} to {points}"
 
 
 def _share(share: float) -> str:

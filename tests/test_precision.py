@@ -1,0 +1,212 @@
+"""Stopping: at fixed prefixes alone, whoever is faster, and not before it is sure."""
+
+from concurrent.futures import Executor, Future
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import clustersim as cs
+from clustersim import engine
+from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.precision import FIRST_LOOK, looks
+
+PLAN = cs.Plan(horizon=36)
+SURE = cs.Precision("black belt", by=36, half_width=0.01)
+
+
+@pytest.fixture
+def tiny_ranges(monkeypatch):
+    """Ranges of at most 100 trajectories, however fast they go."""
+    monkeypatch.setattr("clustersim.engine._FIRST_RANGE", 0)
+    monkeypatch.setattr("clustersim.engine._next_size", lambda *_: 100)
+
+
+class Backwards(Executor):
+    """An executor that waits until it has so many pieces of work, and then does the last of them first."""
+
+    def __init__(self, pieces):
+        self.pieces, self.kept = pieces, []
+
+    def submit(self, function, /, *args):
+        future = Future()
+        self.kept.append((future, function, args))
+        if len(self.kept) == self.pieces:
+            for done, work, numbers in reversed(self.kept):
+                done.set_result(work(*numbers))
+            self.kept.clear()
+        return future
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """What stopping finds, worked out by hand from whole runs."""
+    for look in looks(100_000):
+        outcome = cs.simulate(PLAN, n=look, rng=7)
+        estimate = outcome["black belt"].probability(by=36)
+        z = 1.959963984540054
+        if z**2 * (estimate.standard_error**2 + look**-2) <= 1e-4 and estimate.high - estimate.low <= 0.02:
+            return outcome
+    raise AssertionError
+
+
+def test_it_stops_at_the_first_look_that_is_sure(expected):
+    outcome = cs.simulate(PLAN, n=100_000, rng=7, precision=SURE)
+    assert outcome == expected
+    assert outcome.tally.ranges == ((0, outcome.n),)
+    assert outcome.stopped.reached
+    assert outcome.stopped.precision is SURE
+    assert looks(100_000)[outcome.stopped.looks - 1] == outcome.n
+    assert 2_048 < outcome.n < 100_000
+    assert outcome.provenance["stopped"] == str(outcome.stopped)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+def test_the_number_of_workers_changes_nothing(workers, expected):
+    outcome = cs.simulate(PLAN, n=10**9, rng=7, precision=SURE, workers=workers)
+    assert outcome == expected
+
+
+@pytest.mark.usefixtures("tiny_ranges")
+def test_ranges_and_their_order_change_nothing(expected):
+    assert cs.simulate(PLAN, n=100_000, rng=7, precision=SURE, workers=3) == expected
+    # Six ranges are in flight at a time, and every six of them are done backwards.
+    assert cs.simulate(PLAN, n=100_000, rng=7, precision=SURE, workers=2, executor=Backwards(6)) == expected
+
+
+def test_no_range_straddles_a_look():
+    ranges = []
+
+    class AtOnce(Executor):
+        def submit(self, function, /, *args):
+            ranges.append(args[-2:])
+            future = Future()
+            future.set_result(function(*args))
+            return future
+
+    never = cs.Precision("black belt", by=36, half_width=1e-6)
+    cs.simulate(PLAN, n=20_000, rng=7, first=5, workers=2, executor=AtOnce(), precision=never)
+    ends = {5 + look for look in looks(20_000)}
+    covered = [first + n for first, n in ranges]
+    assert ends <= set(covered)
+    assert sum(n for _, n in ranges) == 20_000
+
+
+def test_n_is_the_most():
+    outcome = cs.simulate(PLAN, n=5_000, rng=7, precision=cs.Precision("black belt", by=36, half_width=1e-4))
+    assert outcome == cs.simulate(PLAN, n=5_000, rng=7)
+    assert not outcome.stopped.reached
+    assert outcome.provenance["stopped"] == (
+        "n was reached before 'black belt' by month 36 was known to +-0.0001, at 95 % confidence"
+    )
+    few = cs.simulate(PLAN, n=10, rng=7, precision=SURE)
+    assert (few.n, few.stopped.reached, few.stopped.looks) == (10, False, 1)
+
+
+def test_a_run_without_a_precision_says_nothing_of_it():
+    outcome = cs.simulate(PLAN, n=100, rng=7)
+    assert outcome.stopped is None
+    assert "stopped" not in outcome.provenance
+    sure = cs.simulate(PLAN, n=10**6, rng=7, precision=SURE)
+    assert cs.extend(sure, 10).stopped is None
+    assert sure == cs.simulate(PLAN, n=sure.n, rng=7)
+
+
+def test_the_legacy_may_be_what_is_asked():
+    sure = cs.Precision("legacy", by=120, half_width=0.01, confidence_level=0.9)
+    outcome = cs.simulate(cs.Plan(), n=10**6, rng=7, precision=sure)
+    estimate = outcome.legacy.probability(by=120, confidence_level=0.9)
+    assert estimate.high - estimate.low <= 0.02
+    assert outcome.stopped.reached
+
+
+@pytest.mark.parametrize("event", ["ruin", "admission"])
+def test_what_levers_bring_may_be_what_is_asked(event):
+    plan = PLAN.replace(finances=cs.Finances(savings=20_000), accelerator=cs.Accelerator(odds=0.1), convergence=None)
+    sure = cs.Precision(event, by=24, half_width=0.02)
+    outcome = cs.simulate(plan, n=10**6, rng=7, precision=sure)
+    assert outcome.stopped.reached
+    assert outcome == cs.simulate(plan, n=outcome.n, rng=7)
+    with pytest.raises(ValueError, match=f"^precision.milestone = '{event}'"):
+        cs.simulate(PLAN, n=10, precision=sure)
+
+
+def test_there_is_no_checkpoint_with_it(tmp_path):
+    with pytest.raises(ValueError, match="a run with a precision cannot have a checkpoint"):
+        cs.simulate(PLAN, n=10, rng=7, precision=SURE, checkpoint=tmp_path / "run.zip")
+    assert not any(tmp_path.iterdir())
+
+
+def test_nothing_seen_is_not_taken_for_nothing_there():
+    """With no success the standard error is 0, and the width that the interval has nevertheless goes on counting."""
+    rare = cs.Plan(clusters=1, horizon=12, convergence=None)
+    outcome = cs.simulate(rare, n=10**6, rng=7, precision=cs.Precision("black belt", by=12, half_width=1e-4))
+    estimate = outcome["black belt"].probability(by=12)
+    assert estimate.standard_error == 0
+    assert outcome.n > 18_000
+    assert estimate.high <= 2e-4
+
+
+def test_progress_tells_how_many_it_will_probably_take():
+    said = []
+    outcome = cs.simulate(
+        PLAN, n=10**9, rng=7, workers=1, precision=SURE, progress=lambda done, goal: said.append((done, goal))
+    )
+    assert all(done <= goal for done, goal in said)
+    assert [done for done, _ in said] == sorted(done for done, _ in said)
+    assert said[0][1] == 10**9
+    assert 0.5 * outcome.n < said[-1][1] < 2 * outcome.n
+
+
+@given(st.integers(1, 10**15))
+def test_looks_are_fixed_prefixes_that_grow_by_a_tenth(n):
+    found = looks(n)
+    assert found[-1] == n
+    assert found[0] == min(n, FIRST_LOOK)
+    assert all(1.09 < after / before <= 1.1 for before, after in pairwise(found[:-1]))
+    assert found == sorted(set(found))
+    assert found[:-1] == looks(10 * n)[: len(found) - 1]
+
+
+def test_chow_s_and_robbins_term_counts():
+    """An estimate that happens to have no spread is not enough by itself."""
+    certain = Estimate(value=0.5, low=0.5, high=0.5, confidence_level=0.95, standard_error=0, method="x")
+    assert not SURE.enough(certain, 195)
+    assert SURE.enough(certain, 196)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "sentence"),
+    [
+        ({"milestone": 3}, TypeError, "precision.milestone = 3: must be a milestone's name, as 'black belt'"),
+        ({"by": 3.5}, TypeError, "precision.by = 3.5: must be a whole number of months, as 36"),
+        ({"by": True}, TypeError, "precision.by = True: must be a whole number of months, as 36"),
+        ({"by": 0}, ValueError, "precision.by = 0: must be a month from 1 on"),
+        ({"half_width": 0}, ValueError, "precision.half_width = 0: must be above 0 and below 0.5, as 0.001"),
+        ({"half_width": "1"}, ValueError, "precision.half_width = '1': must be above 0 and below 0.5, as 0.001"),
+        ({"half_width": None}, ValueError, "precision.half_width = None: must be above 0 and below 0.5, as 0.001"),
+        ({"half_width": np.nan}, ValueError, "precision.half_width = nan: must be above 0 and below 0.5, as 0.001"),
+        ({"confidence_level": 95}, ValueError, "confidence_level is 95: it must lie strictly between 0 and 1"),
+    ],
+)
+def test_wrong_fields_are_named(fields, kind, sentence):
+    with pytest.raises(kind) as refused:
+        cs.Precision(**{"milestone": "black belt", "by": 36, "half_width": 0.01, **fields})
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("precision", "sentence"),
+    [
+        (cs.Precision("blak belt", by=3, half_width=0.1), "precision.milestone = 'blak belt': did you mean 'black"),
+        (cs.Precision("black belt", by=37, half_width=0.1), "precision.by = 37: the plan's horizon is month 36"),
+    ],
+)
+def test_what_the_plan_has_not_is_refused_before_anything_is_simulated(precision, sentence, monkeypatch):
+    monkeypatch.setattr(engine, "count_range", None)
+    with pytest.raises(ValueError, match=f"^{sentence}"):
+        cs.simulate(PLAN, n=10, precision=precision)
+    with pytest.raises(ValueError, match=r"^precision.milestone = 'legacy'"):
+        cs.simulate(PLAN.replace(convergence=None), n=10, precision=cs.Precision("legacy", by=3, half_width=0.1))
