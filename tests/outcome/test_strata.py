@@ -105,6 +105,16 @@ def test_the_value_is_the_weighted_mean_of_the_strata():
     assert estimate.standard_error < sqrt(0.58 * 0.42 / 300)
 
 
+def test_what_is_held_is_a_share_of_what_has_been_reached():
+    weights, counts = np.array([0.4, 0.6]), np.array([[90, 10, 0], [20, 150, 30]])
+    belt = FirstPassage(name="x", counts=counts, weights=weights, held_counts=np.array([160, 95]))
+    assert belt.held([1, 2]).tolist() == [belt.cdf(1), belt.cdf(2) * 0.5]
+    plain = FirstPassage(name="x", counts=counts, held_counts=np.array([160, 95]))
+    assert plain.held([0, 1, 2]).tolist() == [0, 160 / 300, 95 / 300]
+    never = FirstPassage(name="x", counts=counts[:, [0, 0]], weights=weights, held_counts=np.array([0]))
+    assert never.held(1) == 0
+
+
 def test_without_weights_or_with_too_few_it_is_a_plain_share():
     counts = np.array([[90, 10], [20, 180]])
     plain = FirstPassage(name="x", counts=counts).probability(1)

@@ -181,7 +181,9 @@ class FirstPassage(MonthDistribution):
     def held(self, month: ArrayLike) -> Any:
         """P(at the level in `month`), whenever it was first reached: a step function, 0 before month 1.
 
-        A share of the trajectories: what is held is not counted by number of viable clusters.
+        Not counted by number of viable clusters: where `cdf` is post-stratified, this is `cdf` times the share of those
+        trajectories, of all that have reached the level, that are there (a ratio estimate: Cochran 1977, chapter 6). So
+        it is never above `cdf`.
 
         Raises
         ------
@@ -192,7 +194,15 @@ class FirstPassage(MonthDistribution):
         """
         if self.held_counts is None:
             raise AttributeError(f"{self.name} is no level of revenue: only milestones can be held")
-        return shaped(np.concatenate(([0], self.held_counts))[step(self._months(month))] / self.n)
+        return shaped(self._held[step(self._months(month))])
+
+    @cached_property
+    def _held(self) -> NDArray[np.float64]:
+        """P(at the level in month 0, 1, ..., H)."""
+        held = np.concatenate(([0], self.held_counts if self.held_counts is not None else []))
+        if self._strata is None:
+            return np.asarray(held / self.n)
+        return np.asarray(self._reached * (held / np.maximum(self._counted.sum(axis=0), 1)))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}: {self._within()}, n = {self.n}>"
