@@ -11,8 +11,8 @@ from time import perf_counter, sleep
 import numpy as np
 import pytest
 
-from clustersim.kernel.run import warm
 from clustersim.outcome.storage import load
+from clustersim.ranges import warm_all
 
 RUN_FOR_EVER = """
 import threading
@@ -208,11 +208,15 @@ def test_a_run_in_another_thread_keeps_no_process_from_ending(tries, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing there tells a process its peak")
 @pytest.mark.parametrize(
     ("plan", "n"),
-    [("cs.Plan(horizon=36)", 2_000_000), ("cs.Plan(clusters=1, horizon=1)", 3_000_000)],
-    ids=["usual", "tiny"],
+    [
+        ("cs.Plan(horizon=36)", 2_000_000),
+        ("cs.Plan(clusters=1, horizon=1)", 3_000_000),
+        ("cs.presets.whole_story().replace(horizon=36)", 500_000),
+    ],
+    ids=["usual", "tiny", "every lever"],
 )
 def test_memory_does_not_grow_with_n(plan, n):
-    warm()  # so that the other process has only to load it: the compiler's own peak would hide the rest
+    warm_all()  # so that the other process has only to load it: the compiler's own peak would hide the rest
     command = [sys.executable, "-c", PEAKS, plan, str(n)]
     done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - our own code
     few, many = map(int, done.stdout.split())

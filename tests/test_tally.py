@@ -71,7 +71,7 @@ def test_the_run_that_the_others_are_compared_with_counts_something_of_everythin
         (("finances", "accelerator"), ("ruin", "admission"), ("mission",)),
         (tuple(LEVERS), ("burnout", "ruin", "admission"), ()),
     ],
-    ids=str,
+    ids=["none", "uncounted", "mission", "finances and accelerator", "all"],
 )
 def test_what_a_lever_counts_is_empty_without_it(levers, events, empty):
     plan = PLAN.replace(**{name: LEVERS[name] for name in levers})
