@@ -207,8 +207,9 @@ class Twin(WithLevers):
                 cluster.age = cluster.age + growth
                 cluster.level = cluster.full * self.shape(self.a.share_of_ramp(cluster.age, cluster.ramp))
                 if not cluster.established:
-                    self.doubt(cluster.age - cluster.ramp, cluster.ramp)
-                    cluster.established = month if cluster.age >= cluster.ramp else 0
+                    ramp = cluster.ramp * self.a.number(1 - 2**-20)  # ages are running sums: see decision 0006
+                    self.doubt(cluster.age - ramp, ramp)
+                    cluster.established = month if cluster.age >= ramp else 0
         if self.life.converged:
             self.progress = self.progress + growth
         for mega in self.megas:

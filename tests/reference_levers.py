@@ -118,8 +118,8 @@ class WithLevers:
         levers, one = self.levers, self.a.number(1)
         if not (self.burnt_out(month) or self.life.ruin):
             self.energy = min(one, self.a.fma(-levers.drain, self.strain, self.energy + levers.recovery))
-            self.doubt(self.energy, 1)
-            if self.energy <= 0:
+            self.doubt(self.energy - 2**-20, 1)
+            if self.energy <= 2**-20:
                 self.life.burnout = self.life.burnout or month
                 self.energy, self.burnt_until = one, month + levers.burnout_months
         self.life.energy.append(self.energy)

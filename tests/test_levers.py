@@ -413,3 +413,29 @@ def test_nobody_is_admitted_who_has_converged():
     )
     assert converging.tolist() == [2, np.inf]
     assert alone[:4].tolist() == [2, 4, 6, 8]
+
+
+# Round numbers, whose sums are none in float32
+
+
+def calm(**fields):
+    """One cluster that succeeds, without luck of any kind."""
+    return cs.Plan(**{"failure_rate": 0, "volatility": 0, "revenue": 6_000, "convergence": None, "horizon": 24} | fields)
+
+
+@pytest.mark.parametrize(("drain", "month"), [(0.2, 5), (0.1, 10), (1 / 3, 3), (0.19, 6), (0.21, 5)])
+def test_energy_is_used_up_in_the_month_in_which_its_drains_add_up_to_it(drain, month):
+    """As 5 x 0.2 do to 1, although 1 - 0.2 - 0.2 - 0.2 - 0.2 - 0.2 is 3e-8 in float32."""
+    tiring = calm(clusters=1, ramp=120, mission=cs.Mission(fit=0, recovery=0, drain=drain))
+    assert paths(tiring, n=1).reached["burnout"] == month
+
+
+@pytest.mark.parametrize(
+    ("ramp", "capacity", "month"), [(3, 1 / 3, 9), (1, 0.1, 10), (2, 0.4, 5), (3.001, 1 / 3, 10), (2.999, 1 / 3, 9)]
+)
+def test_a_ramp_ends_in_the_month_in_which_growth_adds_up_to_it(ramp, capacity, month):
+    """As 9 x 1/3 do to 3: the next cluster waits for that, and is launched in the month after."""
+    slow = calm(clusters=2, every=1, at_once=1, ramp=ramp, focus=cs.Focus(capacity=capacity, switching_cost=0))
+    second = calm(clusters=1, ramp=ramp, focus=cs.Focus(capacity=capacity, switching_cost=0))
+    both, alone = (paths(plan.replace(ramp_curve="linear"), n=1).revenue[0] for plan in (slow, second))
+    assert np.flatnonzero(both != alone)[0] + 1 == month + 1

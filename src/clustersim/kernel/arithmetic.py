@@ -34,6 +34,9 @@ _UNIT = F(2.0**-31)
 _WORD = F(2.0**-32)
 _THINNEST_TAIL = F(1e-10)
 _MOST_MONTHS = F(2.0**20)
+_NEARLY = F(1 - 2.0**-20)
+#: What a running sum of about 1 may be off by, and yet be what it would be in exact arithmetic.
+TIE = F(2.0**-20)
 _CELL_BITS = I(18)
 _CELL_MASK = I((1 << 18) - 1)
 _FIRST_CELL = I(126 << 5)  # x = 0.5, the smallest
@@ -116,6 +119,12 @@ def rounded_up(months: np.float32) -> np.int32:
 def slightly_more(x: np.float32) -> np.float32:
     """The next larger float of a positive one: so that ``a * (1 / R)`` is at least 1 whenever a is at least R."""
     return pattern(I(bits(x) + I(1)))
+
+
+@inline
+def nearly(x: np.float32) -> np.float32:
+    """All of x but a 2^20th part: what a running sum of float32 is asked for, so that it may be met exactly."""
+    return x * _NEARLY
 
 
 @inline

@@ -11,6 +11,7 @@ from clustersim.kernel.arithmetic import (
     fma,
     log,
     look_up,
+    nearly,
     normal_of,
     normal_quantile,
     rounded_up,
@@ -159,9 +160,10 @@ def draw_lives(
     """
     for k in range(tables.clusters):
         table = tables.cluster[:, k]
-        _draw(tables.quantiles[table[layout.RAMP]], _RAMP, key, first, U(k), _FIRST, lives.real[RAMP, k], n)
+        _draw(tables.quantiles[table[layout.RAMP]], _RAMP, key, first, U(k), _FIRST, books.part, n)
         if tables.fit >= 0:
             draw_fit(tables, key, first, k, lives.real[FIT, k], n)
+        _ask(books.part, lives.real[RAMP, k], n)
         mortal = table[layout.LIFETIME] >= 0
         if mortal:
             _draw(tables.quantiles[table[layout.LIFETIME]], _LIFETIME, key, first, U(k), _SECOND, books.part, n)
@@ -176,6 +178,12 @@ def draw_lives(
             n,
         )
         rows.about[COUNT, k], rows.about[FIRST, k], rows.about[DEAD, k] = n, NEVER, 0
+
+
+@loop
+def _ask(ramp: Floats, asked: Floats, n: int) -> None:
+    for i in range(n):
+        asked[i] = nearly(ramp[i])
 
 
 @loop
@@ -284,7 +292,7 @@ def _draw_cluster(
         doomed = np.float64(fate) < np.float64(failure_rate[i]) * _WORDS
         price[i] = full * (failed_share if doomed else F(1))
         pace[i] = slightly_more(F(1) / max(ramp, _SHORTEST))
-        ramping[i] = rounded_up(ramp)
+        ramping[i] = rounded_up(nearly(ramp))
         until[i] = rounded_up(trial) if doomed else _NEVER
         viable[i] += I(0) if doomed else I(1)
 

@@ -37,7 +37,7 @@ class Lives(NamedTuple):
 
 
 ESTABLISHED, LIFETIME = range(2)  # the month, or 0; months, or NEVER
-AGE, RAMP, FIT, LEVEL = range(4)  # a, R, m, and the level of the last month
+AGE, RAMP, FIT, LEVEL = range(4)  # a, what it has to reach, m, and the level of the last month
 
 
 class Growths(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, fma
+from clustersim.kernel.arithmetic import TIE, F, I, fma
 from clustersim.kernel.earnings import season_of, whole_quanta
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import NEVER, Books, Floats, Integers, Quanta
@@ -166,7 +166,7 @@ def _tire(
     for i in range(n):
         awake = (month > burnt[i]) & (ruin[i] == _NEVER)
         left = min(F(1), fma(-drain, load[i], energy[i] + recovery))
-        burns = awake & (left <= F(0))
+        burns = awake & (left <= TIE)
         left = F(1) if burns else left
         energy[i] = left if awake else energy[i]
         burnt[i] = I(month + I(months)) if burns else burnt[i]
