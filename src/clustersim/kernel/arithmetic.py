@@ -74,6 +74,30 @@ def pattern(typingctx: Any, value: Any) -> Any:  # noqa: ARG001  numba's protoco
     return types.float32(types.int32), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
+def add_four(typingctx: Any, total: Any, there: Any, part: Any, here: Any) -> Any:  # noqa: ARG001  numba's protocol
+    """Add four floats of ``part``, from ``here`` on, to those of ``total`` from ``there`` on.
+
+    One vector each. LLVM makes four scalars of a loop of four at a place that it does not know: 1.10 ns where this
+    takes 0.36 (numba leaves its vectoriser of straight code off; NUMBA_SLP_VECTORIZE would turn it on for everything).
+    Indices are not checked, not even under NUMBA_BOUNDSCHECK.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        four = ir.VectorType(ir.FloatType(), 4).as_pointer()
+
+        def floats(i: int) -> Any:
+            data = context.make_array(signature.args[i])(context, builder, value=args[i]).data
+            return builder.bitcast(builder.gep(data, [args[i + 1]]), four)
+
+        target = floats(0)
+        total = builder.fadd(builder.load(target, align=4), builder.load(floats(2), align=4))
+        builder.store(total, target, align=4)
+        return context.get_dummy_value()
+
+    return types.void(total, types.int64, part, types.int64), generate
+
+
 @inline
 def log(x: np.float32) -> np.float32:
     """Natural logarithm of a normal positive float."""

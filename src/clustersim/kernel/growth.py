@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma
+from clustersim.kernel.arithmetic import F, I, U, add_four, exp, fma
 from clustersim.kernel.curves import SMOOTHSTEP, bend, smoothstep
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
@@ -113,9 +113,7 @@ def _add_all(part: Floats, total: Floats, n: int) -> None:
 @loop
 def _add(lane: Integers, part: Floats, total: Floats, n: int) -> None:
     for place in range(n):
-        here, there = np.uint64(BLOCK * place), np.uint64(BLOCK * lane[place])
-        for b in range(np.uint64(BLOCK)):
-            total[there + b] += part[here + b]
+        add_four(total, BLOCK * lane[place], part, BLOCK * place)
 
 
 @stage

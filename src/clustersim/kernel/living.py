@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma
+from clustersim.kernel.arithmetic import F, I, U, add_four, exp, fma
 from clustersim.kernel.consolidation import draw_mega_normals, risen
 from clustersim.kernel.curves import bend
 from clustersim.kernel.growth import draw_normals, nothing
@@ -175,11 +175,8 @@ def _earn(
 @loop
 def _add(lane: Integers, part: Floats, weight: Floats, earned: Floats, loads: Floats, n: int) -> None:
     for place in range(n):
-        here, there = np.uint64(BLOCK * place), np.uint64(BLOCK * lane[place])
-        for b in range(np.uint64(BLOCK)):
-            earned[there + b] += part[here + b]
-        for b in range(np.uint64(BLOCK)):
-            loads[there + b] += weight[here + b]
+        add_four(earned, BLOCK * lane[place], part, BLOCK * place)
+        add_four(loads, BLOCK * lane[place], weight, BLOCK * place)
 
 
 @stage
