@@ -17,7 +17,9 @@ from clustersim.kernel.run import _run, run
 from clustersim.program import Program, lower
 
 KERNEL = Path(jit.__file__).parent
-WORD = "clustersim: compiling the simulation core, once on this machine ...\n"
+COMPILES = "clustersim: compiling a simulation core, which takes some seconds; "
+WORD = f"{COMPILES}it is kept for the next time ...\n"
+NOWHERE = f"{COMPILES}there is no folder to keep it in ...\n"
 
 TINY = """
 from clustersim.kernel.jit import cache_directory, entry
@@ -42,8 +44,8 @@ def compiled_anew(capsys):
     assert function(21) == 42
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err in {"", WORD}
-    return said.err == WORD
+    assert said.err in {"", WORD, NOWHERE}
+    return bool(said.err)
 
 
 @pytest.fixture
@@ -361,4 +363,4 @@ def test_processes_at_once_on_an_empty_folder_agree(processes, tmp_path):
 @pytest.mark.parametrize("name", ["HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR"])
 def test_a_process_that_can_write_nowhere_says_so_and_goes_on(processes, tmp_path, name):
     (tmp_path / "file").touch()
-    assert processes(**{name: str(tmp_path / "file" / "folder")}) == [("42 None\n", WORD)]
+    assert processes(**{name: str(tmp_path / "file" / "folder")}) == [("42 None\n", NOWHERE)]

@@ -20,6 +20,7 @@ from clustersim.kernel.lanes import (
     Integers,
     Practices,
     Rows,
+    list_flagged,
 )
 from clustersim.kernel.layout import Levers, Tables
 from clustersim.kernel.lives import (
@@ -107,16 +108,6 @@ def _find_ready(
         ready[i] = I(1) if may & wants else I(0)
         some |= ready[i]
     return some
-
-
-@loop
-def list_flagged(flags: Integers, who: Integers, n: int) -> int:
-    """List the lanes whose flag is not 0."""
-    found = 0
-    for lane in range(n):
-        who[found] = I(lane)
-        found += 1 if flags[lane] != I(0) else 0
-    return found
 
 
 @inline

@@ -49,6 +49,7 @@ from clustersim.kernel.lanes import (
     Practices,
     Quanta,
     Rows,
+    list_flagged,
 )
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.lives import FIT, LEVEL, RUIN, TRIGGERED, Growths, Lives, Minds
@@ -79,8 +80,9 @@ def converge(
     """
     before = converged
     _look_ahead(tables, books, stretch, n)
-    due = gather(books.due, practices.whole[CONVERGED], candidates.whole[WHO], candidates.whole[MONTH], n)
+    due = list_flagged(books.due, candidates.whole[WHO], n)
     if due > 0:
+        _when(books.due, candidates.whole[WHO], candidates.whole[MONTH], due)
         _find_levels(tables, rows, candidates, due)
         # A mega walks its cluster's noise once more, from the beginning of the stretch.
         choose_megas(tables, rows, megas, candidates, rows.y[1 - turn], before, due)
@@ -184,7 +186,8 @@ def converge_now(
     )
     before = converged
     if some > 0:
-        due = gather(books.due, practices.whole[CONVERGED], candidates.whole[WHO], candidates.whole[MONTH], n)
+        due = list_flagged(books.due, candidates.whole[WHO], n)
+        _when(books.due, candidates.whole[WHO], candidates.whole[MONTH], due)
         live = candidates.whole[LIVE]
         for d in range(due):
             live[d] = I(0)
@@ -282,14 +285,9 @@ def _take_over(megas: Megas, growths: Growths, minds: Minds, slot: int) -> None:
 
 
 @loop
-def gather(due: Integers, converged: Integers, who: Integers, month: Integers, n: int) -> int:
-    """List the practices that may converge, and in which month."""
-    found = 0
-    for lane in range(n):
-        who[found] = I(lane)
-        month[found] = due[lane]
-        found += 1 if (due[lane] > I(0)) & (converged[lane] == I(NEVER)) else 0
-    return found
+def _when(due: Integers, who: Integers, month: Integers, n: int) -> None:
+    for d in range(n):
+        month[d] = due[who[d]]
 
 
 @stage

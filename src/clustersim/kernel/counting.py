@@ -44,11 +44,33 @@ def count_revenue(books: Books, records: Records, stretch: int, begin: int, n: i
         records.histogram[month + 3],
         n,
     )
+    _sum_up(books.quanta, place, records.moments, month, n)
+    _keep(books.quanta, place, records.revenue, month, begin, n)
+
+
+@stage
+def _sum_up(counted: Quanta, place: int, moments: Quanta, month: int, n: int) -> None:
     for b in range(BLOCK):
-        _count_moments(_moments(books.quanta[place + b], n), records.moments[month + b])
-        if records.revenue.shape[0] > 0:
-            for i in range(n):
-                records.revenue[month + b, begin + i] = books.quanta[place + b, i]
+        _add(_moments(counted[place + b], n), moments[month + b])
+
+
+@stage
+def _keep(counted: Quanta, place: int, kept: Quanta, month: int, begin: int, n: int) -> None:
+    if kept.shape[0] > 0:
+        for b in range(BLOCK):
+            _copy(counted[place + b], kept[month + b], begin, n)
+
+
+@loop
+def _copy(counted: Quanta, kept: Quanta, begin: int, n: int) -> None:
+    for i in range(n):
+        kept[begin + i] = counted[i]
+
+
+@loop
+def _add(moments: tuple[np.int64, np.int64, np.int64, np.int64], sums: Quanta) -> None:
+    for i in range(4):
+        sums[i] += moments[i]
 
 
 @loop
@@ -71,8 +93,9 @@ def _fill(place: Integers, first: Quanta, second: Quanta, third: Quanta, fourth:
 def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
     x = high_high = high_low = low_low = np.int64(0)
     for i in range(n):
-        high = (quanta[i] >> _LIMB_BITS) & _HIGH_MASK
-        low = quanta[i] & _LIMB_MASK
+        amount = abs(quanta[i])  # cash may be owed
+        high = (amount >> _LIMB_BITS) & _HIGH_MASK
+        low = amount & _LIMB_MASK
         x += quanta[i]
         high_high += high * high
         high_low += high * low
@@ -229,33 +252,23 @@ def count_month_by_month(
 ) -> None:
     """Add four months' revenue, mission revenue and cash to their histograms and moments."""
     place, month = (stretch - 1) % books.quanta.shape[0], stretch - 1
-    shift = np.int64(levers.cash_shift)
     for b in range(BLOCK):
         _find_bins(minds.paid[b], minds.bins[b], n)
-        _count_moments(_moments(books.quanta[place + b], n), records.moments[month + b])
-        if records.revenue.shape[0] > 0:
-            _keep(books.quanta[place + b], records.revenue[month + b], begin, n)
     _fill_all(minds.bins, records.histogram, month, n)
+    _sum_up(books.quanta, place, records.moments, month, n)
+    _keep(books.quanta, place, records.revenue, month, begin, n)
     if levers.mission > 0:
         for b in range(BLOCK):
             _find_bins(minds.paid_mission[b], minds.bins[b], n)
-            _count_moments(_moments(minds.mission[b], n), more.mission_moments[month + b])
-            if more.mission.shape[0] > 0:
-                _keep(minds.mission[b], more.mission[month + b], begin, n)
         _fill_all(minds.bins, more.mission_histogram, month, n)
+        _sum_up(minds.mission, 0, more.mission_moments, month, n)
+        _keep(minds.mission, 0, more.mission, month, begin, n)
     if levers.finances > 0:
         for b in range(BLOCK):
-            _find_cash_bins(shift, minds.cash[1 + b], minds.bins[b], n)
-            _count_moments(_cash_moments(shift, minds.cash[1 + b], n), more.cash_moments[month + b])
-            if more.cash.shape[0] > 0:
-                _keep(minds.cash[1 + b], more.cash[month + b], begin, n)
+            _find_cash_bins(np.int64(levers.cash_shift), minds.cash[1 + b], minds.units[b], minds.bins[b], n)
         _fill_all(minds.bins, more.cash_histogram, month, n)
-
-
-@loop
-def _keep(counted: Quanta, kept: Quanta, begin: int, n: int) -> None:
-    for i in range(n):
-        kept[begin + i] = counted[i]
+        _sum_up(minds.units, 0, more.cash_moments, month, n)
+        _keep(minds.cash, 1, more.cash, month, begin, n)
 
 
 @loop
@@ -268,30 +281,10 @@ def _fill_all(place: Integers, histogram: Quanta, month: int, n: int) -> None:
 
 
 @loop
-def _count_moments(moments: tuple[np.int64, np.int64, np.int64, np.int64], counted: Quanta) -> None:
-    for i in range(4):
-        counted[i] += moments[i]
-
-
-@loop
-def _find_cash_bins(shift: np.int64, cash: Quanta, place: Integers, n: int) -> None:
+def _find_cash_bins(shift: np.int64, cash: Quanta, units: Quanta, place: Integers, n: int) -> None:
     for i in range(n):
-        units = cash[i] >> shift
-        here = I(bits(F(abs(units))) >> _BIN_BITS) - _FIRST_BIN
+        told = cash[i] >> shift
+        units[i] = told
+        here = I(bits(F(abs(told))) >> _BIN_BITS) - _FIRST_BIN
         here = min(max(here, I(0)), I(BINS - 1))
-        place[i] = I(BINS - 1) + (here if units >= np.int64(0) else -here)
-
-
-@loop
-def _cash_moments(shift: np.int64, cash: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
-    x = high_high = high_low = low_low = np.int64(0)
-    for i in range(n):
-        units = cash[i] >> shift
-        amount = abs(units)
-        high = (amount >> _LIMB_BITS) & _HIGH_MASK
-        low = amount & _LIMB_MASK
-        x += units
-        high_high += high * high
-        high_low += high * low
-        low_low += low * low
-    return x, high_high, high_low, low_low
+        place[i] = I(BINS - 1) + (here if told >= np.int64(0) else -here)

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import numba
@@ -190,8 +191,19 @@ def _caches() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "clustersim"
 
 
-def _announce() -> None:
-    word = "clustersim: compiling the simulation core, once on this machine ..."
+_compiling = Lock()
+
+
+def compile_once(entry: Any, signature: Any) -> None:
+    """Compile an entry, or load it from the cache: afterwards nothing is compiled any more, whoever calls it."""
+    with _compiling:
+        if not entry.signatures:
+            entry.compile(signature)
+            entry.disable_compile()
+
+
+def _announce(afterwards: str) -> None:
+    word = f"clustersim: compiling a simulation core, which takes some seconds; {afterwards} ..."
     print(word, file=sys.stderr, flush=True)  # noqa: T201  a person waits
 
 
@@ -247,7 +259,7 @@ class _Forgiving(FunctionCache):  # type: ignore[misc]  # numba is untyped
             self._remove()
             found = None
         if found is None:
-            _announce()
+            _announce("it is kept for the next time")
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -274,5 +286,5 @@ class _Absent:
         return getattr(self._null, name)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        _announce()
+        _announce("there is no folder to keep it in")
         return self._null.load_overload(sig, target_context)

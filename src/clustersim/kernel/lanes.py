@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.jit import stage
+from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.layout import Tables
 
 #: Months that one call of Philox serves, and that are simulated at a stretch.
@@ -185,3 +185,13 @@ def clear(practices: Practices, books: Books) -> None:
             books.sums[w, i] = 0
         for m in range(books.reached.shape[0]):
             books.reached[m, i] = 0
+
+
+@loop
+def list_flagged(flags: Integers, who: Integers, n: int) -> int:
+    """List the lanes whose flag is not 0."""
+    found = 0
+    for lane in range(n):
+        who[found] = np.int32(lane)
+        found += 1 if flags[lane] != np.int32(0) else 0
+    return found

@@ -58,6 +58,7 @@ class Minds(NamedTuple):
     loads: Floats  # (4 L,): how many ramp and how many do not, and what either weigh on energy
     weight: Floats  # (4 L,): loads of one row, by place
     cash: Quanta  # (1 + 4, L): now, and at the end of each of these months
+    units: Quanta  # (4, L): cash of these months as it is counted
     mission: Quanta  # (4, L): mission revenue of these months
     paid: Floats  # (4, L): revenue of these months, in whole quanta, for the histogram
     paid_mission: Floats  # (4, L): mission revenue likewise
@@ -76,7 +77,7 @@ Workspace = tuple[Rows, Megas, Practices, Candidates, Books, Lives, Growths, Min
 def workspace(tables: Tables, count: int) -> Workspace:
     """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    lanes = block_size(count, 4 * (20 * k + 12 * j + m + 95) + 8 * (depth_of(tables) + w + 15))
+    lanes = block_size(count, 4 * (20 * k + 12 * j + m + 95) + 8 * (depth_of(tables) + w + 19))
     f, i, q = np.float32, np.int32, np.int64
     return (
         *room(tables, lanes),
@@ -89,6 +90,7 @@ def workspace(tables: Tables, count: int) -> Workspace:
             loads=np.zeros(BLOCK * lanes, f),
             weight=np.zeros(BLOCK * lanes, f),
             cash=np.zeros((1 + BLOCK, lanes), q),
+            units=np.zeros((BLOCK, lanes), q),
             mission=np.zeros((BLOCK, lanes), q),
             paid=np.zeros((BLOCK, lanes), f),
             paid_mission=np.zeros((BLOCK, lanes), f),

@@ -1,7 +1,5 @@
 """The month loop where levers are on: what one month does to a practice decides the next (model 3 and 6)."""
 
-from threading import Lock
-
 import numpy as np
 
 from clustersim.kernel.attention import attend, launch
@@ -9,7 +7,7 @@ from clustersim.kernel.convergence import converge_now
 from clustersim.kernel.counting import count_month_by_month, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lives, draw_practices
 from clustersim.kernel.earnings import move_market
-from clustersim.kernel.jit import entry
+from clustersim.kernel.jit import compile_once, entry
 from clustersim.kernel.lanes import BLOCK, LEGACY, NEVER, Books, Candidates, Megas, Practices, Rows, clear
 from clustersim.kernel.layout import BINS, CASH_BINS, LeverRecords, Levers, Records, Tables
 from clustersim.kernel.lives import (
@@ -100,15 +98,9 @@ def _run(
         record(tables, practices, books, records, at, n)
 
 
-_compiling = Lock()
-
-
 def warm() -> None:
-    """Compile this kernel, or load it from the cache: afterwards nothing is compiled any more."""
-    with _compiling:
-        if not _run.signatures:  # type: ignore[attr-defined]  # a numba dispatcher
-            _run.compile(monthly_signature())  # type: ignore[attr-defined]
-            _run.disable_compile()  # type: ignore[attr-defined]
+    """Compile this kernel, or load it from the cache."""
+    compile_once(_run, monthly_signature())
 
 
 def run(

@@ -1,7 +1,5 @@
 """The month loop over one range of trajectories."""
 
-from threading import Lock
-
 import numpy as np
 
 from clustersim.kernel.arithmetic import F
@@ -11,7 +9,7 @@ from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
 from clustersim.kernel.earnings import move_market, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
-from clustersim.kernel.jit import entry
+from clustersim.kernel.jit import compile_once, entry
 from clustersim.kernel.lanes import (
     BLOCK,
     CONVERGED,
@@ -78,15 +76,9 @@ def _run(
         record(tables, practices, books, records, begin, n)
 
 
-_compiling = Lock()
-
-
 def warm() -> None:
-    """Compile the kernel, or load it from the cache: afterwards nothing is compiled any more."""
-    with _compiling:
-        if not _run.signatures:  # type: ignore[attr-defined]  # a numba dispatcher
-            _run.compile(signature())  # type: ignore[attr-defined]
-            _run.disable_compile()  # type: ignore[attr-defined]
+    """Compile the kernel, or load it from the cache."""
+    compile_once(_run, signature())
 
 
 def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = False) -> Records:
