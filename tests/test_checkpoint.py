@@ -268,7 +268,7 @@ def test_saving_takes_a_small_share_of_the_time(tmp_path_factory, waits, cost):
     def save(self, tally):
         saved.append(clock[0])
         clock[0] += cost
-        self._kept = tally
+        self._kept = tally, None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoints, "monotonic", lambda: clock[0])

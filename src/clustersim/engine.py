@@ -5,12 +5,12 @@ the trajectories are cut into ranges, and in what order these come back, changes
 """
 
 import os
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from itertools import pairwise
 from operator import index
 from os import PathLike
 from time import perf_counter
@@ -86,7 +86,7 @@ def simulate(
         no effect.
     precision
         How sure one figure shall be: the run stops as soon as it is, after ``n`` trajectories at most, and
-        ``outcome.stopped`` tells why. See `Precision`. Such a run has no checkpoint.
+        ``outcome.stopped`` tells why. See `Precision`.
     executor
         Any ``concurrent.futures.Executor``: processes, a Dask cluster's, MPI's; by default threads, one a core. What it
         runs may be repeated, so one that replaces lost workers loses nothing by it.
@@ -101,8 +101,8 @@ def simulate(
     checkpoint
         A file in which the counts are saved every ten seconds, and at the end, also by Ctrl-C or an error. If it is
         there already, only the trajectories that it lacks are simulated: so a run that was killed goes on when it is
-        called again in the same way, and one that is done is read from it. ``load`` reads it at any time. Not together
-        with a `precision`.
+        called again in the same way, and one that is done is read from it. ``load`` reads it at any time. With a
+        `precision` the same call may ask for more of it.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def simulate(
     ------
     TypeError, ValueError
         If a number is not whole or out of its range; if the checkpoint is of another plan, seed or other trajectories;
-        if the precision is of something that the plan has not, or comes with a checkpoint.
+        if the precision is of something that the plan has not.
     PlanError
         If the plan's revenue is too widely spread to be counted.
     LoadError, OSError
@@ -129,19 +129,13 @@ def simulate(
     first, n = _range(first, n)
     program = _lowered(plan)
     if precision is not None:
-        if checkpoint is not None:
-            raise ValueError(
-                "a run with a precision cannot have a checkpoint, whose counts do not tell one look from the next: "
-                "give it one of the two"
-            )
         precision.check(program)
-        return _stopped(program, key_of(rng), first, n, precision, executor, workers, progress)
-    if checkpoint is None:
-        return Outcome(program, _tally(program, key_of(rng), first, n, executor, workers, progress))
-    if rng is None:
+    if checkpoint is not None and rng is None:
         raise ValueError("rng = None: a checkpoint needs a seed, as rng=7, so that the same call can go on from it")
     key = key_of(rng)
-    with Checkpoint(checkpoint, program, key, first, n) as kept:
+    with nullcontext() if checkpoint is None else Checkpoint(checkpoint, program, key, first, n, precision) as kept:
+        if precision is not None:
+            return _stopped(program, key, first, n, precision, executor, workers, progress, kept)
         return Outcome(program, _tally(program, key, first, n, executor, workers, progress, kept))
 
 
@@ -329,50 +323,61 @@ def _stopped(
     executor: Executor | None,
     workers: int | None,
     progress: Progress | None,
+    checkpoint: Checkpoint | None,
 ) -> Outcome:
     """Count trajectories until there are ``n``, or the stopping rule is content; it looks at fixed prefixes alone."""
     pace = _pace(program, executor, workers)
-    goal = n
-
-    def tell(done: int) -> None:
-        if progress is not None:
-            progress(done, max(goal, done))
-
-    ranges = tuple(pairwise([first, *(first + look for look in looks(n))]))
-    with (
-        _executor(program, executor, pace.workers) as pool,
-        closing(_in_order(pool, program, key, ranges, pace, tell)) as stretches,
-    ):
-        for look, tally in enumerate(accumulate(stretches), 1):
-            outcome = Outcome(program, tally)
-            estimate = precision.of(outcome)
-            goal = min(precision.expected(estimate, tally.n), n)
-            reached = precision.enough(estimate, tally.n)
-            outcome = replace(outcome, stopped=Stop(precision=precision, reached=reached, looks=look))
+    ends = [first + look for look in looks(n)]
+    goal, reached = n, False
+    kept = None if checkpoint is None else checkpoint.tally
+    with closing(_prefixes(executor, program, key, first, ends, pace, kept)) as prefixes:
+        for look, tally, whole in prefixes:
+            if whole:
+                estimate = precision.of(Outcome(program, tally))
+                goal = min(precision.expected(estimate, tally.n), n)
+                reached = precision.enough(estimate, tally.n)
+            stop = Stop(precision=precision, reached=reached, looks=look + whole)
+            if checkpoint is not None:
+                checkpoint.keep(tally, stop)
+            if progress is not None:
+                progress(tally.n, max(goal, tally.n))
             if reached:
                 break
-    return outcome
+    return Outcome(program, tally, stop)
 
 
-def _in_order(
-    pool: Executor, program: Program, key: int, ranges: Ranges, pace: "_Pace", tell: Callable[[int], None]
-) -> Generator[Tally]:
-    """Yield the tallies of ranges that adjoin, in their order.
+def _prefixes(
+    executor: Executor | None,
+    program: Program,
+    key: int,
+    first: int,
+    ends: list[int],
+    pace: "_Pace",
+    kept: Tally | None,
+) -> Generator[tuple[int, Tally, bool]]:
+    """Yield what is counted up to each look as it grows, and nothing of what lies beyond it.
 
-    Workers go on beyond the end of a range; what they count there waits until all before it has come.
+    Workers go on beyond a look; what they count there waits until all before it has come. With it come how many looks
+    were before, and whether all is there up to this one: then whoever takes it may look, and stop.
     """
-    ends = [stop for _, stop in ranges]
-    waiting: dict[int, Tally] = {}
-    place, done = 0, 0
-    with closing(_count_all(pool, program, key, ranges, pace, waiting)) as counted:
+    place = 0 if kept is None else bisect_left(ends, kept.ranges[-1][1])
+    if kept is not None and kept.ranges == ((first, ends[place]),):
+        yield place, kept, True
+        place += 1
+    ranges = (*missing(kept, first, ends[place] - first), *pairwise(ends[place:])) if place < len(ends) else ()
+    total, waiting = kept, dict[int, Tally]()
+    with (
+        _executor(program, executor, pace.workers) as pool,
+        closing(_count_all(pool, program, key, ranges, pace, waiting)) as counted,
+    ):
         for tally in counted:
-            done += tally.n
-            tell(done)
             where = bisect_right(ends, tally.ranges[0][0])
             waiting[where] = waiting[where] + tally if where in waiting else tally
-            while place in waiting and waiting[place].ranges == (ranges[place],):
-                yield waiting.pop(place)
-                place += 1
+            while place in waiting:
+                more = waiting.pop(place)
+                total = more if total is None else total + more
+                yield place, total, (whole := total.ranges == ((first, ends[place]),))
+                place += whole
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -268,6 +268,47 @@ def test_what_the_json_may_not_say(saved, refused, change, sentence):
     assert refused(changed(saved, change)) == sentence
 
 
+ASKED = {"milestone": "black belt", "by": 12, "half_width": 0.01, "confidence_level": 0.9}
+STOPPED = {"precision": ASKED, "reached": True, "looks": 3}
+
+
+def test_what_a_stopping_rule_has_said_comes_back(saved, tmp_path):
+    outcome = cs.simulate(PLAN, n=50, rng=7, precision=cs.Precision(**ASKED))
+    outcome.save(tmp_path / "run.zip")
+    loaded = cs.load(tmp_path / "run.zip")
+    assert loaded.stopped == outcome.stopped
+    assert (loaded.stopped.reached, loaded.stopped.looks) == (False, 1)
+    assert loaded.provenance == outcome.provenance
+    assert json.loads(saved[JSON])["stopped"] is None
+
+
+@pytest.mark.parametrize(
+    ("stopped", "sentence"),
+    [
+        (STOPPED | {"reached": 1}, "stopped has no reached, or not of the kind that it must be"),
+        (STOPPED | {"looks": True}, "stopped has no looks, or not of the kind that it must be"),
+        (STOPPED | {"looks": -1}, "stopped after -1 looks, and must have 0 or more"),
+        (STOPPED | {"more": 0}, "stopped is another version's: only one of the two, it or this version, has more"),
+        (
+            STOPPED | {"precision": {}},
+            "its precision is another version's: only one of the two, it or this version, has",
+        ),
+        ([STOPPED], "stopped has no precision, or not of the kind that it must be"),
+        *(
+            (STOPPED | {"precision": ASKED | {name: value}}, f"stopped asks for what the plan has not: {sentence}")
+            for name, value, sentence in [
+                ("milestone", "\x1b[2J", r"precision.milestone = '\x1b[2J': known are 'white belt'"),
+                ("by", 13, "precision.by = 13: the plan's horizon is month 12"),
+                ("half_width", 1e400, "precision.half_width = inf"),
+                ("confidence_level", "high", "'<' not supported"),
+            ]
+        ),
+    ],
+)
+def test_what_a_stopping_rule_cannot_have_said(refused, saved, stopped, sentence):
+    assert refused(changed(saved, put("stopped", value=stopped))).startswith(sentence)
+
+
 def test_not_a_number_in_the_tables_is_refused(saved, refused):
     text = saved[JSON].decode().replace('"drift": -0.0', '"drift": NaN, "unread": -0.0')
     assert "NaN" in text

@@ -88,23 +88,25 @@ def test_a_run_stops_when_it_is_precise_enough():
     assert shown.startswith("4,822 practices over ten years (seed 7; black belt by year 3 is known to 1 point):")
     content = json.loads(call("simulate", "--seed", "7", "--precision", "0.01", "-n", "3000", "--json").stdout)
     assert content["provenance"]["n"] == 3_000
-    assert content["provenance"]["stopped"].startswith("n was reached before 'black belt' by month 36")
+    assert content["provenance"]["stopped"].startswith("it takes more trajectories to know 'black belt' by month 36")
     refused = call("simulate", "--precision", "1")
     assert refused.exit_code == 2
     assert "half_width = 1.0: must be above 0 and below 0.5" in refused.stderr
 
 
-def test_a_run_with_a_precision_can_be_saved_and_has_no_checkpoint(tmp_path):
-    file = tmp_path / "run.zip"
-    simulated = call("simulate", "--seed", "7", "--precision", "0.02", "--save", str(file)).stdout.replace("\n", " ")
-    shown = call("show", str(file)).stdout.replace("\n", " ")
+def test_a_run_with_a_precision_is_shown_as_it_was_and_goes_on_to_more(tmp_path):
+    file = str(tmp_path / "run.zip")
+    command = ["simulate", "--seed", "7", "--precision"]
+    simulated = call(*command, "0.02", "--checkpoint", file).stdout.replace("\n", " ")
+    shown = call("show", file).stdout.replace("\n", " ")
     assert "(seed 7; black belt by year 3 is known to 2 points):" in simulated
-    assert simulated.split(":", 1)[0].split(" (")[0] == shown.split(":", 1)[0].split(" (")[0]
-    assert simulated.split("):", 1)[1] == shown.split("):", 1)[1]
-    refused = call("simulate", "--seed", "7", "--precision", "0.02", "--checkpoint", str(tmp_path / "kept.zip"))
+    assert simulated.replace("seed 7", "key 16920295385781661272") == shown
+    surer = call(*command, "0.01", "--checkpoint", file).stdout
+    assert surer == call(*command, "0.01").stdout
+    assert surer.startswith("4,822 practices")
+    refused = call(*command, "0.02", "--checkpoint", file)
     assert refused.exit_code == 2
-    assert "exclude each other" in " ".join(refused.stderr.replace("│", "").split())
-    assert not (tmp_path / "kept.zip").exists()
+    assert "of a run to know 'black belt' by month 36 to +-0.01, at 95 % confidence, which may have" in refused.stderr
 
 
 def test_a_saved_run_is_shown_as_it_was(asked, tmp_path):

@@ -57,7 +57,7 @@ class Outcome:
     tally
         What was counted.
     stopped
-        Why a run with a `Precision` ended; None where all trajectories were counted that were asked for.
+        Why a run with a `Precision` ended; None where there was none.
 
     Raises
     ------
@@ -371,7 +371,6 @@ class Outcome:
 
         The file is put in its place whole, and what was there before stays until then. The same outcome makes the
         same bytes. That of the default plan takes some 200 kB, however many trajectories were counted.
-        What is counted is saved, not ``stopped``, why a run with a `Precision` ended.
 
         Raises
         ------

@@ -99,6 +99,11 @@ class Precision:
         narrow = self._z**2 * (estimate.standard_error**2 + 1 / n**2) <= self.half_width**2
         return narrow and estimate.high - estimate.low <= 2 * self.half_width
 
+    def asks_for_no_less(self, other: "Precision") -> bool:
+        """Tell whether a run with this one stops no sooner, whatever is counted, than one with another."""
+        asked, others = ((one.milestone, one.by, one.confidence_level) for one in (self, other))
+        return asked == others and self.half_width <= other.half_width
+
     def expected(self, estimate: Estimate, n: int) -> int:
         """Guess how many trajectories it will take, from what ``n`` gave."""
         wider = max(self._z * estimate.standard_error, (estimate.high - estimate.low) / 2) / self.half_width
@@ -123,7 +128,7 @@ class Stop:
     precision
         What was asked for.
     reached
-        Whether it was reached, or else ``n`` trajectories were.
+        Whether it was reached: else ``n`` trajectories were, or the run was saved on its way.
     looks
         How often the rule was asked.
     """
@@ -136,7 +141,7 @@ class Stop:
         what = f"{self.precision.milestone!r} by month {self.precision.by}"
         if self.reached:
             return f"{what} is known to {self.precision}"
-        return f"n was reached before {what} was known to {self.precision}"
+        return f"it takes more trajectories to know {what} to {self.precision}"
 
 
 def looks(n: int) -> list[int]:

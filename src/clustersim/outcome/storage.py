@@ -6,7 +6,7 @@ they are read by the pattern of what the plan is lowered to here. Whole numbers 
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from importlib.metadata import version
 from os import PathLike
 from typing import Any, NoReturn
@@ -19,6 +19,7 @@ from clustersim.kernel.layout import STREAM
 from clustersim.outcome.archive import LoadError, Reader, Writer, opened, written
 from clustersim.outcome.outcome import Outcome
 from clustersim.outcome.possible import impossibilities
+from clustersim.outcome.precision import Precision, Stop
 from clustersim.plan.errors import PlanError, escaped
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
@@ -50,6 +51,7 @@ def save(outcome: Outcome, path: str | PathLike[str]) -> None:
                 "digest": program.digest,
                 "key": str(int(tally.key)),
                 "ranges": [[str(first), str(stop)] for first, stop in tally.ranges],
+                "stopped": None if outcome.stopped is None else asdict(outcome.stopped),
                 "program": {name: _write(archive, f"program/{name}", part) for name, part in _parts(program).items()},
                 "counts": {name: _write(archive, f"counts/{name}", array) for name, array in tally.counts().items()},
             },
@@ -94,7 +96,7 @@ def load(path: str | PathLike[str]) -> Outcome:
         )
         for impossibility in impossibilities(tally):
             raise LoadError(impossibility)
-        return Outcome(program, tally)
+        return Outcome(program, tally, _stopped(content.known.get("stopped"), program))
 
 
 class _Content:
@@ -202,6 +204,24 @@ def _counts(archive: Reader, content: _Content, program: Program) -> dict[str, N
         else:
             found[name] = archive.array(f"counts/{name}.npy", dtype, shape)
     return found
+
+
+def _stopped(stored: Any, program: Program) -> Stop | None:
+    """Read why a run with a precision ended; None if it had none."""
+    if stored is None:
+        return None
+    said = _Content(stored, "stopped")
+    asked = _Content(said["precision", dict], "its precision")
+    _same_names("stopped", said.known, {name.name: None for name in fields(Stop)})
+    _same_names("its precision", asked.known, {name.name: None for name in fields(Precision)})
+    try:
+        precision = Precision(**asked.known)
+        precision.check(program)
+    except (TypeError, ValueError) as wrong:
+        raise LoadError(f"stopped asks for what the plan has not: {wrong}") from None
+    if (asks := said["looks", int]) < 0:
+        raise LoadError(f"stopped after {asks} looks, and must have 0 or more")
+    return Stop(precision=precision, reached=said["reached", bool], looks=asks)
 
 
 def _ranges(stored: list[Any]) -> Ranges:

@@ -134,8 +134,6 @@ def simulate(
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
     """
     form = _form(as_json=as_json, as_csv=as_csv)
-    if checkpoint is not None and precision is not None:
-        raise typer.BadParameter("--precision and --checkpoint exclude each other", param_hint="--precision")
     if checkpoint is not None and seed is None:
         raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on", param_hint="--seed")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
@@ -158,7 +156,7 @@ def show(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Show a saved run, as when it was simulated; how a --precision ended it is not saved."""
+    """Show a saved run, as when it was simulated."""
     form = _form(as_json=as_json, as_csv=as_csv)
     with _answering():
         from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it

@@ -174,7 +174,7 @@ def stopped(outcome: "Outcome") -> str:
     >>> stopped(cs.simulate(cs.Plan(), n=10_000, rng=7, precision=sure))
     '; black belt by year 3 is known to 2 points'
     >>> stopped(cs.simulate(cs.Plan(), n=100, rng=7, precision=sure))
-    '; -n was too few to know black belt by year 3 to 2 points'
+    '; it takes more of them to know black belt by year 3 to 2 points'
     >>> stopped(cs.simulate(cs.Plan(), n=100, rng=7))
     ''
     """
@@ -185,7 +185,7 @@ def stopped(outcome: "Outcome") -> str:
     points = f"{100 * precision.half_width:g} point{'s' * (precision.half_width != 0.01)}"
     if outcome.stopped.reached:
         return f"; {what} is known to {points}"
-    return f"; -n was too few to know {what} to {points}"
+    return f"; it takes more of them to know {what} to {points}"
 
 
 def _share(share: float) -> str:
