@@ -9,7 +9,9 @@ import clustersim as cs
 PUBLIC = [
     "Accelerator",
     "Cluster",
+    "Comparison",
     "Convergence",
+    "Difference",
     "Distribution",
     "Estimate",
     "Exact",
@@ -34,6 +36,7 @@ PUBLIC = [
     "__version__",
     "beta",
     "between",
+    "compare",
     "exact",
     "extend",
     "load",

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 from clustersim._version import __version__
 
 if TYPE_CHECKING:
+    from clustersim.analysis.compare import compare
+    from clustersim.analysis.comparison import Comparison
     from clustersim.closed_form.exact import Exact, NotExactError, exact
     from clustersim.engine import Paths, extend, paths, simulate
     from clustersim.outcome.archive import LoadError
+    from clustersim.outcome.difference import Difference
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
@@ -33,7 +36,9 @@ if TYPE_CHECKING:
 _HOME = {
     "Accelerator": "plan.levers",
     "Cluster": "plan.plan",
+    "Comparison": "analysis.comparison",
     "Convergence": "plan.plan",
+    "Difference": "outcome.difference",
     "Distribution": "plan.parameter",
     "Estimate": "outcome.estimate",
     "Exact": "closed_form.exact",
@@ -57,6 +62,7 @@ _HOME = {
     "SurvivalClients": "plan.levers",
     "beta": "plan.parameter",
     "between": "plan.parameter",
+    "compare": "analysis.compare",
     "exact": "closed_form.exact",
     "extend": "engine",
     "load": "outcome.storage",
@@ -71,7 +77,9 @@ _HOME = {
 __all__ = [
     "Accelerator",
     "Cluster",
+    "Comparison",
     "Convergence",
+    "Difference",
     "Distribution",
     "Estimate",
     "Exact",
@@ -96,6 +104,7 @@ __all__ = [
     "__version__",
     "beta",
     "between",
+    "compare",
     "exact",
     "extend",
     "load",

@@ -31,6 +31,7 @@ from clustersim.tally import Ranges, Tally, count, first_passages
 
 Progress = Callable[[int, int], None]
 
+
 def simulate(
     plan: Plan,
     n: int = 100_000,
