@@ -62,7 +62,7 @@ def compare(
     >>> print(comparison.probability("black belt", by=36))
     +18.18 points (+17.67 to +18.70, 95 % paired, post-stratified)
     >>> print(comparison.median("black belt"))
-    -21 months (-21 to -20, 95 % recovered from both)
+    -21 months (-21 to -21, 95 % recovered from both)
     """
     first, n = trajectories(first, n)
     named = _named(plans)

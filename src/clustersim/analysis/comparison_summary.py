@@ -137,11 +137,11 @@ class ComparisonSummary:
             name, against = printable(versus.name), printable(versus.against)
             told += [
                 (
-                    f"{name} against {against}: chance to have got there, difference in points (95 % interval)",
+                    f"{name} against {against}: chance to have got there, in points (95 % interval)",
                     self.differences(versus),
                 ),
                 (
-                    f"Months until half get there, and % of practices that do sooner or later on {name}",
+                    f"Months until half get there, and % that do sooner or later on {name}",
                     self.months(versus),
                 ),
                 (f"Mean revenue, {name} less {against}", self.revenue(versus)),

@@ -1,6 +1,7 @@
 """A comparison as tables of other libraries, and as a picture."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,14 +14,38 @@ if TYPE_CHECKING:
 
     from clustersim.analysis.comparison import Comparison
 
-_FIGURES = ("probability", "difference", "standard_error", "low", "high")
+
+class Line(NamedTuple):
+    """A plan against the first, one event in one month."""
+
+    plan: str
+    event: str
+    month: int
+    probability: float
+    difference: float
+    standard_error: float
+    low: float
+    high: float
+
+
+_FIGURES = Line._fields[3:]
+
+
+def lines(comparison: "Comparison") -> Iterator[Line]:
+    """Differences of probabilities, one line a plan, event and month."""
+    against = comparison.names[0]
+    for name in comparison.names:
+        for event in comparison.events:
+            shares = comparison.outcomes[name][event].cdf(np.arange(1, comparison.horizon + 1)).tolist()
+            for month, share in enumerate(shares, 1):
+                d = comparison.probability(event, month, of=name, against=against)
+                yield Line(name, event, month, share, d.value, d.standard_error, d.low, d.high)
 
 
 def to_pandas(comparison: "Comparison") -> "pd.DataFrame":
     """Tidy table of differences."""
-    extras.tables("pandas")
-    frame: pd.DataFrame = to_xarray(comparison)[[*_FIGURES]].to_dataframe()
-    return frame.reset_index()
+    frame: pd.DataFrame = extras.tables("pandas").DataFrame(list(lines(comparison)), columns=list(Line._fields))
+    return frame
 
 
 def to_xarray(comparison: "Comparison") -> "xr.Dataset":
@@ -28,8 +53,8 @@ def to_xarray(comparison: "Comparison") -> "xr.Dataset":
     xarray = extras.tables("xarray")
     names, events = comparison.names, comparison.events
     months, years = range(1, comparison.horizon + 1), range(1, -(-comparison.horizon // 12) + 1)
-    figures = np.array([[_by_month(comparison, name, event) for event in events] for name in names])
-    figures = figures.reshape(len(names), len(events), len(months), len(_FIGURES))
+    shape = len(names), len(events), len(months), len(_FIGURES)
+    figures = np.array([line[3:] for line in lines(comparison)], float).reshape(shape)
     revenue = [[comparison.revenue(year, of=name, against=names[0]) for year in years] for name in names]
     dataset: xr.Dataset = xarray.Dataset(
         {
@@ -43,16 +68,6 @@ def to_xarray(comparison: "Comparison") -> "xr.Dataset":
         attrs={"key": str(int(comparison.joint.tallies[0].key)), "n": comparison.n, "against": names[0]},
     )
     return dataset
-
-
-def _by_month(comparison: "Comparison", name: str, event: str) -> list[list[float]]:
-    """Tell the figures of a plan and event, month by month."""
-    probability = comparison.outcomes[name][event].cdf(np.arange(1, comparison.horizon + 1)).tolist()
-    told = list[list[float]]()
-    for month, share in enumerate(probability, 1):
-        d = comparison.probability(event, month, of=name, against=comparison.names[0])
-        told.append([share, d.value, d.standard_error, d.low, d.high])
-    return told
 
 
 def plot(comparison: "Comparison", ax: "Axes | None", milestone: str) -> "Axes":
