@@ -45,6 +45,7 @@ PUBLIC = [
     "presets",
     "progress_bar",
     "simulate",
+    "sweep",
     "uniform",
 ]
 

@@ -16,6 +16,7 @@ from clustersim._version import __version__
 if TYPE_CHECKING:
     from clustersim.analysis.compare import compare
     from clustersim.analysis.comparison import Comparison
+    from clustersim.analysis.sweep import sweep
     from clustersim.closed_form.exact import Exact, NotExactError, exact
     from clustersim.engine import Paths, extend, paths, simulate
     from clustersim.outcome.archive import LoadError
@@ -71,6 +72,7 @@ _HOME = {
     "presets": "plan",
     "progress_bar": "present.progress",
     "simulate": "engine",
+    "sweep": "analysis.sweep",
     "uniform": "plan.parameter",
 }
 
@@ -113,6 +115,7 @@ __all__ = [
     "presets",
     "progress_bar",
     "simulate",
+    "sweep",
     "uniform",
 ]
 
