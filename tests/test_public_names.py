@@ -32,6 +32,7 @@ PUBLIC = [
     "Plan",
     "PlanError",
     "Precision",
+    "Solution",
     "SurvivalClients",
     "__version__",
     "beta",
@@ -45,6 +46,7 @@ PUBLIC = [
     "presets",
     "progress_bar",
     "simulate",
+    "solve",
     "sweep",
     "uniform",
 ]

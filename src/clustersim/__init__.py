@@ -16,6 +16,8 @@ from clustersim._version import __version__
 if TYPE_CHECKING:
     from clustersim.analysis.compare import compare
     from clustersim.analysis.comparison import Comparison
+    from clustersim.analysis.solution import Solution
+    from clustersim.analysis.solve import solve
     from clustersim.analysis.sweep import sweep
     from clustersim.closed_form.exact import Exact, NotExactError, exact
     from clustersim.engine import Paths, extend, paths, simulate
@@ -60,6 +62,7 @@ _HOME = {
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
     "Precision": "outcome.precision",
+    "Solution": "analysis.solution",
     "SurvivalClients": "plan.levers",
     "beta": "plan.parameter",
     "between": "plan.parameter",
@@ -72,6 +75,7 @@ _HOME = {
     "presets": "plan",
     "progress_bar": "present.progress",
     "simulate": "engine",
+    "solve": "analysis.solve",
     "sweep": "analysis.sweep",
     "uniform": "plan.parameter",
 }
@@ -102,6 +106,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Precision",
+    "Solution",
     "SurvivalClients",
     "__version__",
     "beta",
@@ -115,6 +120,7 @@ __all__ = [
     "presets",
     "progress_bar",
     "simulate",
+    "solve",
     "sweep",
     "uniform",
 ]

@@ -43,7 +43,7 @@ class SweepAccessor:
     >>> import clustersim as cs
     >>> swept = cs.sweep(cs.Plan(), {"every": [1, 2, 3]}, n=5_000, rng=7)
     >>> swept.sweep.summary("black belt", by=36)
-    Chance of black belt by month 36, in %, standard error at most 0.49 points (n = 5,000 at each point):
+    Chance of black belt by month 36, in %, standard error at most 0.48 points (n = 5,000 at each point):
     every
     1      62.0
     2      58.6
