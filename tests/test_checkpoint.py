@@ -27,10 +27,10 @@ N = 1_000
 KILLED = """
 import sys
 import clustersim as cs
-from clustersim import checkpoint, engine
+from clustersim import checkpoint, spread
 
 checkpoint._SECONDS = checkpoint._SHARE = 0
-engine.MOST_AT_ONCE = 2_000
+spread.MOST_AT_ONCE = 2_000
 path, n = sys.argv[1], int(sys.argv[2])
 cs.simulate(cs.Plan(horizon=24), n=10, rng=1)  # compiled
 say = lambda done, n: print(done, flush=True)
