@@ -22,7 +22,7 @@ import clustersim as cs
 from clustersim.present.commands import app
 
 ROOT = Path(__file__).parents[1]
-INDEX = ROOT / "docs" / "README.md"
+INDEX = ROOT / "docs" / "index.md"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
