@@ -110,3 +110,9 @@ def test_every_page_is_reached_from_the_index():
 def test_the_readme_has_the_newcomer_s_commands(mark):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(re.findall(rf"<!-- {mark} -->\n+```sh\npython -m pip install [^\n]+\n```\n", text)) == 1
+
+
+def test_the_reference_has_every_public_name():
+    text = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
+    names = {name for name in cs.__all__ if not name.startswith("__")}
+    assert names - set(re.findall(r"^\.\. auto\w+:: clustersim\.(\w+)$", text, re.MULTILINE)) == set()
