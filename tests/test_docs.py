@@ -56,7 +56,8 @@ def desk(tmp_path, monkeypatch):
 def test_examples_run(page, desk, capsys):  # noqa: ARG001 - examples may read and write files
     names, runner = {}, doctest.DocTestRunner(optionflags=FLAGS)
     for line, text in blocks(page, "python"):
-        example = doctest.DocTestParser().get_doctest(text, names, page.name, str(page), line - 1)
+        # A name of its own: what asks for a function's source finds none, instead of another block's.
+        example = doctest.DocTestParser().get_doctest(text, names, f"{page.name}:{line}", str(page), line - 1)
         assert example.examples, f"{page}, line {line}: python without an example that could be run"
         example.globs = names  # the parser makes a copy, and the next block goes on from this one
         runner.run(example, clear_globs=False)
