@@ -13,10 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import clustersim as cs
-from clustersim.engine import _Pace
 from clustersim.kernel.layout import BINS
 from clustersim.kernel.run import warm
 from clustersim.program import lower
+from clustersim.spread import Pace
 from machine import described
 from table import replaced
 
@@ -94,7 +94,7 @@ def extrapolated(figures):
     yield "| 10^12 on | hours | a range takes | counts that come back | megabytes a second | adding, busy |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for cores in CORES:
-        length = _Pace.far(program, cores).seconds
+        length = Pace.far(program.tally_bytes, cores).seconds
         results = GOAL / (rate * length)
         yield (
             f"| {cores:,} cores | {GOAL / rate / cores / 3600:,.1f} | {length:.1f} s | {results:,.0f} | "

@@ -30,7 +30,7 @@ import clustersim as cs
 from clustersim import checkpoint, engine
 
 checkpoint._SECONDS = checkpoint._SHARE = 0
-engine._MOST_AT_ONCE = 2_000
+engine.MOST_AT_ONCE = 2_000
 path, n = sys.argv[1], int(sys.argv[2])
 cs.simulate(cs.Plan(horizon=24), n=10, rng=1)  # compiled
 say = lambda done, n: print(done, flush=True)
@@ -52,8 +52,8 @@ def path(tmp_path):
 @pytest.fixture
 def small_ranges(monkeypatch):
     """Ranges of 16 trajectories, each of which is saved."""
-    monkeypatch.setattr("clustersim.engine._FIRST_RANGE", 0)
-    monkeypatch.setattr("clustersim.engine._next_size", lambda *_: 16)
+    monkeypatch.setattr("clustersim.spread.FIRST_RANGE", 0)
+    monkeypatch.setattr("clustersim.spread.next_size", lambda *_: 16)
     monkeypatch.setattr(checkpoints, "_SECONDS", 0)
     monkeypatch.setattr(checkpoints, "_SHARE", 0)
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clustersim as cs
-from clustersim import engine
+from clustersim import engine, spread
 from clustersim.program import lower
 from clustersim.ranges import run_range
 from clustersim.tally import count
@@ -46,8 +46,8 @@ def expected(plan):
 @pytest.fixture
 def small_ranges(monkeypatch):
     """Ranges of 16 trajectories, however fast they go."""
-    monkeypatch.setattr("clustersim.engine._FIRST_RANGE", 0)
-    monkeypatch.setattr("clustersim.engine._next_size", lambda *_: 16)
+    monkeypatch.setattr("clustersim.spread.FIRST_RANGE", 0)
+    monkeypatch.setattr("clustersim.spread.next_size", lambda *_: 16)
 
 
 class AtOnce(Executor):
@@ -409,38 +409,38 @@ def test_no_worker_holds_more_than_some_records(monkeypatch, executor):
 
     monkeypatch.setattr(engine, "_count_piece", counted)
     cs.simulate(cs.Plan(clusters=1, horizon=1), n=1_000_000, rng=7, workers=1, executor=executor)
-    assert max(held) == engine._MOST_AT_ONCE
+    assert max(held) == engine.MOST_AT_ONCE
     assert sum(held) == 1_000_000
 
 
 def test_far_workers_get_more_at_a_time_and_all_of_them_something():
     program = lower(PLAN)
-    near, far = engine._Pace.near(program, 100), engine._Pace.far(program, 100)
+    near, far = spread.Pace.near(program.tally_bytes, 100), spread.Pace.far(program.tally_bytes, 100)
     assert far.seconds > 5 * near.seconds
     assert 100 / far.seconds * program.tally_bytes < 1.01e8  # bytes a second that come back
     assert near.in_flight * program.tally_bytes <= 2**29
     huge = lower(cs.Plan(clusters=150, horizon=1_000))
-    assert engine._Pace.near(huge, 100).in_flight * huge.tally_bytes <= 2**29 < 100 * huge.tally_bytes
-    assert engine._Pace.far(huge, 100).in_flight == 100
+    assert spread.Pace.near(huge.tally_bytes, 100).in_flight * huge.tally_bytes <= 2**29 < 100 * huge.tally_bytes
+    assert spread.Pace.far(huge.tally_bytes, 100).in_flight == 100
 
 
 @pytest.mark.parametrize("pieces", [1, 3])
 def test_a_range_of_several_pieces_is_the_range(monkeypatch, pieces, plan, expected):
-    monkeypatch.setattr(engine, "_MOST_AT_ONCE", -(-N // pieces))
+    monkeypatch.setattr(engine, "MOST_AT_ONCE", -(-N // pieces))
     tally, seconds, overhead = engine.count_range(lower(plan), engine.key_of(7), 0, N)
     assert tally == expected
     assert seconds > 0 < overhead
 
 
 def test_ranges_take_as_long_as_they_should_and_grow_no_further():
-    pace = engine._Pace.far(lower(PLAN), 2)
-    assert engine._next_size(1_000, 0.25, 0.001, pace) == 2_000
-    assert engine._next_size(1_000, 0.001, 0.001, pace) == 4_000
-    assert engine._next_size(1_000, 5.0, 0.001, pace) == 100
-    assert engine._next_size(1_000, 5.0, 5.0, pace) == 4_000
-    assert engine._next_size(10, 5.0, 0.0, pace) == 16
-    near = engine._Pace.near(lower(PLAN), 2)
-    assert engine._next_size(engine._MOST_AT_ONCE, 0.01, 0.001, near) == engine._MOST_AT_ONCE
+    pace = spread.Pace.far(lower(PLAN).tally_bytes, 2)
+    assert spread.next_size(1_000, 0.25, 0.001, pace) == 2_000
+    assert spread.next_size(1_000, 0.001, 0.001, pace) == 4_000
+    assert spread.next_size(1_000, 5.0, 0.001, pace) == 100
+    assert spread.next_size(1_000, 5.0, 5.0, pace) == 4_000
+    assert spread.next_size(10, 5.0, 0.0, pace) == 16
+    near = spread.Pace.near(lower(PLAN).tally_bytes, 2)
+    assert spread.next_size(engine.MOST_AT_ONCE, 0.01, 0.001, near) == engine.MOST_AT_ONCE
 
 
 def test_more_paths_than_memory_holds_are_refused_with_the_number_of_bytes():

@@ -9,7 +9,7 @@ import scipy
 from numba.core import event
 
 import clustersim as cs
-from clustersim import engine
+from clustersim import spread
 from clustersim.kernel import monthly, run
 from clustersim.kernel.layout import CURVES, FAILURE_RATE, LIFETIME
 from clustersim.ranges import run_range, warm_all
@@ -41,8 +41,8 @@ def test_the_bits_are_the_recorded_ones(golden):
 @every_run
 def test_threads_ranges_extend_and_plus_give_the_same_bits(golden, monkeypatch):
     """In two threads and in ranges of another size; the end first, then the beginning, extended, and their sum."""
-    monkeypatch.setattr(engine, "_FIRST_RANGE", 0)
-    monkeypatch.setattr(engine, "_next_size", lambda *_: 611)
+    monkeypatch.setattr(spread, "FIRST_RANGE", 0)
+    monkeypatch.setattr(spread, "next_size", lambda *_: 611)
     plan, key, first, n = golden.program.plan, cs.Key(golden.key), golden.first, golden.n
     third = n // 3
     end = cs.simulate(plan, n=n - 2 * third, rng=key, first=first + 2 * third, workers=1)

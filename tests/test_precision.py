@@ -20,8 +20,8 @@ SURE = cs.Precision("black belt", by=36, half_width=0.01)
 @pytest.fixture
 def tiny_ranges(monkeypatch):
     """Ranges of at most 100 trajectories, however fast they go."""
-    monkeypatch.setattr("clustersim.engine._FIRST_RANGE", 0)
-    monkeypatch.setattr("clustersim.engine._next_size", lambda *_: 100)
+    monkeypatch.setattr("clustersim.spread.FIRST_RANGE", 0)
+    monkeypatch.setattr("clustersim.spread.next_size", lambda *_: 100)
 
 
 class Backwards(Executor):

@@ -9,7 +9,9 @@ import clustersim as cs
 PUBLIC = [
     "Accelerator",
     "Cluster",
+    "Comparison",
     "Convergence",
+    "Difference",
     "Distribution",
     "Estimate",
     "Exact",
@@ -30,10 +32,12 @@ PUBLIC = [
     "Plan",
     "PlanError",
     "Precision",
+    "Solution",
     "SurvivalClients",
     "__version__",
     "beta",
     "between",
+    "compare",
     "exact",
     "extend",
     "load",
@@ -42,6 +46,8 @@ PUBLIC = [
     "presets",
     "progress_bar",
     "simulate",
+    "solve",
+    "sweep",
     "uniform",
 ]
 

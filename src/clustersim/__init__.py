@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING, Any
 from clustersim._version import __version__
 
 if TYPE_CHECKING:
+    from clustersim.analysis.compare import compare
+    from clustersim.analysis.comparison import Comparison
+    from clustersim.analysis.solution import Solution
+    from clustersim.analysis.solve import solve
+    from clustersim.analysis.sweep import sweep
     from clustersim.closed_form.exact import Exact, NotExactError, exact
     from clustersim.engine import Paths, extend, paths, simulate
     from clustersim.outcome.archive import LoadError
+    from clustersim.outcome.difference import Difference
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
@@ -33,7 +39,9 @@ if TYPE_CHECKING:
 _HOME = {
     "Accelerator": "plan.levers",
     "Cluster": "plan.plan",
+    "Comparison": "analysis.comparison",
     "Convergence": "plan.plan",
+    "Difference": "outcome.difference",
     "Distribution": "plan.parameter",
     "Estimate": "outcome.estimate",
     "Exact": "closed_form.exact",
@@ -54,9 +62,11 @@ _HOME = {
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
     "Precision": "outcome.precision",
+    "Solution": "analysis.solution",
     "SurvivalClients": "plan.levers",
     "beta": "plan.parameter",
     "between": "plan.parameter",
+    "compare": "analysis.compare",
     "exact": "closed_form.exact",
     "extend": "engine",
     "load": "outcome.storage",
@@ -65,13 +75,17 @@ _HOME = {
     "presets": "plan",
     "progress_bar": "present.progress",
     "simulate": "engine",
+    "solve": "analysis.solve",
+    "sweep": "analysis.sweep",
     "uniform": "plan.parameter",
 }
 
 __all__ = [
     "Accelerator",
     "Cluster",
+    "Comparison",
     "Convergence",
+    "Difference",
     "Distribution",
     "Estimate",
     "Exact",
@@ -92,10 +106,12 @@ __all__ = [
     "Plan",
     "PlanError",
     "Precision",
+    "Solution",
     "SurvivalClients",
     "__version__",
     "beta",
     "between",
+    "compare",
     "exact",
     "extend",
     "load",
@@ -104,6 +120,8 @@ __all__ = [
     "presets",
     "progress_bar",
     "simulate",
+    "solve",
+    "sweep",
     "uniform",
 ]
 

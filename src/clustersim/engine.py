@@ -4,17 +4,15 @@ A range is an item of work that carries the Program, the key and its bounds, ret
 the trajectories are cut into ranges, and in what order these come back, changes nothing: integers add.
 """
 
-import os
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator, Iterator, Sized
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Executor
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import index
 from os import PathLike
 from time import perf_counter
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,35 +26,10 @@ from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
 from clustersim.ranges import run_range, warm
 from clustersim.seeds import RNG, key_of
+from clustersim.spread import MOST_AT_ONCE, Pace, Stretch, lent, spread, trajectories
 from clustersim.tally import Ranges, Tally, count, first_passages
 
 Progress = Callable[[int, int], None]
-
-#: Seconds that one range should take: long beside the cost of handing it out, short beside a person's patience.
-_RANGE_SECONDS = 0.075
-
-#: The same, at least, where ranges and counts travel.
-_FAR_SECONDS = 0.5
-
-#: Bytes a second of counts that should come back from all workers together: what a gigabit network carries.
-_FAR_BYTES_A_SECOND = 1e8
-
-#: Cluster-months of the first range, before its speed is known.
-_FIRST_RANGE = 3_000_000
-
-#: Trajectories that a worker simulates before it counts them: it holds their records, up to 200 bytes each.
-_MOST_AT_ONCE = 1 << 17
-
-#: Bytes of tallies that are not yet added, at most.
-_MEMORY = 1 << 29
-
-#: Ranges handed out and not yet added, for each worker.
-_IN_FLIGHT = 3
-
-#: A wait is cut into pieces of so many seconds, so that Ctrl-C is answered on every system.
-_PATIENCE = 0.1
-
-_MOST_TRAJECTORIES = 1 << 63
 
 
 def simulate(
@@ -126,8 +99,8 @@ def simulate(
     >>> outcome["black belt"].probability(by=36)  # doctest: +ELLIPSIS
     Estimate(value=0.44..., ...)
     """
-    first, n = _range(first, n)
-    program = _lowered(plan)
+    first, n = trajectories(first, n)
+    program = lowered(plan)
     if precision is not None:
         precision.check(program)
     if checkpoint is not None and rng is None:
@@ -166,7 +139,7 @@ def extend(
     >>> cs.extend(half, 1_000) == cs.simulate(cs.Plan(), n=2_000, rng=7)
     True
     """
-    first, n = _range(outcome.tally.ranges[-1][1], n)
+    first, n = trajectories(outcome.tally.ranges[-1][1], n)
     more = _tally(outcome.program, outcome.tally.key, first, n, executor, workers, progress)
     return Outcome(outcome.program, outcome.tally + more)
 
@@ -229,8 +202,8 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
     >>> some.revenue.shape, some.reached["black belt"].shape
     ((100, 120), (100,))
     """
-    first, n = _range(first, n)
-    program = _lowered(plan)
+    first, n = trajectories(first, n)
+    program = lowered(plan)
     _refuse_more_than_memory(n, program)
     key = key_of(rng)
     pieces = [
@@ -270,9 +243,9 @@ def count_range(program: Program, key: int, first: int, n: int) -> tuple[Tally, 
         How long simulating took, and reducing what a worker holds at once to counts, which does not depend on ``n``.
     """
     stop = first + n
-    tally, seconds, overhead = _count_piece(program, key, first, min(_MOST_AT_ONCE, n))
-    while (first := first + _MOST_AT_ONCE) < stop:
-        more, *spent = _count_piece(program, key, first, min(_MOST_AT_ONCE, stop - first))
+    tally, seconds, overhead = _count_piece(program, key, first, min(MOST_AT_ONCE, n))
+    while (first := first + MOST_AT_ONCE) < stop:
+        more, *spent = _count_piece(program, key, first, min(MOST_AT_ONCE, stop - first))
         tally += more
         seconds, overhead = seconds + spent[0], spent[1]
     return tally, seconds, overhead
@@ -286,6 +259,39 @@ def _count_piece(program: Program, key: int, first: int, n: int) -> tuple[Tally,
     return tally, ran - begin, perf_counter() - ran
 
 
+@dataclass(frozen=True)
+class Simulation:
+    """A plan, as a job: counted alone."""
+
+    program: Program
+
+    @property
+    def cluster_months(self) -> int:
+        """How much work a trajectory is, at most."""
+        return self.program.clusters * self.program.horizon
+
+    @property
+    def counts_bytes(self) -> int:
+        """How much memory a tally takes."""
+        return self.program.tally_bytes
+
+    def warm(self) -> None:
+        """Compile the kernel that the plan needs."""
+        warm(self.program)
+
+    def count(self, key: int, first: int, n: int) -> tuple[Tally, float, float]:
+        """Count the trajectories from ``first`` on."""
+        return count_range(self.program, key, first, n)
+
+
+def _stretches(job: Simulation, ranges: Ranges) -> Iterator[Stretch[Tally]]:
+    return (Stretch(number, job, *bounds) for number, bounds in enumerate(ranges))
+
+
+def _length(ranges: Ranges) -> int:
+    return sum(stop - first for first, stop in ranges)
+
+
 def _tally(
     program: Program,
     key: int,
@@ -297,15 +303,16 @@ def _tally(
     checkpoint: Checkpoint | None = None,
 ) -> Tally:
     total = None if checkpoint is None else checkpoint.tally
-    pace = _pace(program, executor, workers)
+    job = Simulation(program)
+    pace = Pace.of(job.counts_bytes, executor, workers)
     ranges = missing(total, first, n)
     if total is not None and not ranges:
         return total
     with (
-        _executor(program, executor, pace.workers) as pool,
-        closing(_count_all(pool, program, key, ranges, pace)) as counted,
+        lent(executor, job, pace.workers) as pool,
+        closing(spread(pool, _stretches(job, ranges), key, _length(ranges), pace)) as counted,
     ):
-        for tally in counted:
+        for _, tally in counted:
             total = tally if total is None else total + tally
             if checkpoint is not None:
                 checkpoint.keep(total)
@@ -326,11 +333,12 @@ def _stopped(
     checkpoint: Checkpoint | None,
 ) -> Outcome:
     """Count trajectories until there are ``n``, or the stopping rule is content; it looks at fixed prefixes alone."""
-    pace = _pace(program, executor, workers)
+    job = Simulation(program)
+    pace = Pace.of(job.counts_bytes, executor, workers)
     ends = [first + look for look in looks(n)]
     goal, reached = n, False
     kept = None if checkpoint is None else checkpoint.tally
-    with closing(_prefixes(executor, program, key, first, ends, pace, kept)) as prefixes:
+    with closing(_prefixes(executor, job, key, first, ends, pace, kept)) as prefixes:
         for look, tally, whole in prefixes:
             if whole:
                 estimate = precision.of(Outcome(program, tally))
@@ -348,11 +356,11 @@ def _stopped(
 
 def _prefixes(
     executor: Executor | None,
-    program: Program,
+    job: "Simulation",
     key: int,
     first: int,
     ends: list[int],
-    pace: "_Pace",
+    pace: Pace,
     kept: Tally | None,
 ) -> Generator[tuple[int, Tally, bool]]:
     """Yield what is counted up to each look as it grows, and nothing of what lies beyond it.
@@ -367,10 +375,10 @@ def _prefixes(
     ranges = (*missing(kept, first, ends[place] - first), *pairwise(ends[place:])) if place < len(ends) else ()
     total, waiting = kept, dict[int, Tally]()
     with (
-        _executor(program, executor, pace.workers) as pool,
-        closing(_count_all(pool, program, key, ranges, pace, waiting)) as counted,
+        lent(executor, job, pace.workers) as pool,
+        closing(spread(pool, _stretches(job, ranges), key, _length(ranges), pace, waiting)) as counted,
     ):
-        for tally in counted:
+        for _, tally in counted:
             where = bisect_right(ends, tally.ranges[0][0])
             waiting[where] = waiting[where] + tally if where in waiting else tally
             while place in waiting:
@@ -378,93 +386,6 @@ def _prefixes(
                 total = more if total is None else total + more
                 yield place, total, (whole := total.ranges == ((first, ends[place]),))
                 place += whole
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pace:
-    """How much work is handed out at a time: it decides how long a run takes, and nothing else.
-
-    Attributes
-    ----------
-    workers
-        How many there are.
-    seconds
-        That one range should take.
-    largest
-        Trajectories of a range at most.
-    in_flight
-        Ranges handed out and not yet added, at most.
-    """
-
-    workers: int
-    seconds: float
-    largest: int
-    in_flight: int
-
-    @classmethod
-    def near(cls, program: Program, workers: int) -> Self:
-        """Return the pace of our own threads, whose tallies share this process's memory."""
-        in_flight = max(1, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
-        return cls(workers=workers, seconds=_RANGE_SECONDS, largest=_MOST_AT_ONCE, in_flight=in_flight)
-
-    @classmethod
-    def far(cls, program: Program, workers: int) -> Self:
-        """Return the pace of workers that may be anywhere, each of which is to have something to do."""
-        in_flight = max(workers, min(_IN_FLIGHT * workers, _MEMORY // program.tally_bytes))
-        seconds = max(_FAR_SECONDS, workers * program.tally_bytes / _FAR_BYTES_A_SECOND)
-        return cls(workers=workers, seconds=seconds, largest=_MOST_TRAJECTORIES, in_flight=in_flight)
-
-
-def _pace(program: Program, executor: Executor | None, workers: int | None) -> _Pace:
-    workers = os.cpu_count() or 1 if workers is None else _whole("workers", workers, 1)
-    return _Pace.near(program, workers) if executor is None else _Pace.far(program, workers)
-
-
-def _count_all(
-    pool: Executor, program: Program, key: int, ranges: Ranges, pace: _Pace, waiting: Sized = ()
-) -> Generator[Tally]:
-    """Hand out pieces of the ranges, a few for each worker at a time, and yield their tallies as they come."""
-    ahead, left = [*reversed(ranges)], sum(stop - first for first, stop in ranges)
-    size = min(max(_FIRST_RANGE // (program.clusters * program.horizon), 16), _MOST_AT_ONCE)
-    pending: set[Future[tuple[Tally, float, float]]] = set()
-    try:
-        while ahead or pending:
-            # Tallies that wait for one before them take memory too: then nothing new is begun.
-            while ahead and len(pending) < pace.in_flight and len(waiting) <= pace.in_flight:
-                first, stop = ahead.pop()
-                # Towards the end the pieces shrink, so that the workers finish together.
-                length = min(size, max(-(-left // pace.workers), 16), stop - first)
-                pending.add(pool.submit(count_range, program, key, first, length))
-                left -= length
-                if first + length < stop:
-                    ahead.append((first + length, stop))
-            done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
-            for future in done:
-                tally, seconds, overhead = future.result()
-                size = _next_size(tally.n, seconds, overhead, pace)
-                yield tally
-    finally:
-        for future in pending:
-            future.cancel()
-
-
-def _next_size(n: int, seconds: float, overhead: float, pace: _Pace) -> int:
-    wanted = int(n * max(pace.seconds, 4 * overhead) / max(seconds, 1e-6))
-    return min(max(wanted, 16), 4 * n, pace.largest)
-
-
-@contextmanager
-def _executor(program: Program, executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """Lend the caller's executor, or threads of our own that end with the run."""
-    if executor is not None:
-        yield executor
-        return
-    warm(program)  # here and now, not in every thread at once
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="clustersim")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _refuse_more_than_memory(n: int, program: Program) -> None:
@@ -478,24 +399,14 @@ def _refuse_more_than_memory(n: int, program: Program) -> None:
         )
 
 
-def _lowered(plan: Any) -> Program:
+def lowered(plan: Any) -> Program:
+    """Lower what a caller gave as a plan.
+
+    Raises
+    ------
+    TypeError, PlanError
+        If it is none, or cannot be simulated.
+    """
     if not isinstance(plan, Plan):
         raise TypeError(f"plan must be a clustersim.Plan, not {type(plan).__name__}: Plan.from_toml(path) reads a file")
     return lower(plan)
-
-
-def _whole(name: str, value: Any, least: int) -> int:
-    try:
-        number = index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None raises
-    except TypeError:
-        raise TypeError(f"{name} = {value!r}: must be a whole number, as 100_000") from None
-    if number < least:
-        raise ValueError(f"{name} = {number}: must be {least} or more")
-    return number
-
-
-def _range(first: Any, n: Any) -> tuple[int, int]:
-    first, n = _whole("first", first, 0), _whole("n", n, 1)
-    if first + n > _MOST_TRAJECTORIES:
-        raise ValueError(f"first + n = {first + n}: trajectories are numbered below 2^63")
-    return first, n

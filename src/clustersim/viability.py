@@ -9,6 +9,7 @@ the distributions that they came from; what is left is that uniforms are 32 bits
 import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
@@ -63,6 +64,62 @@ def stratum_weights(program: Program) -> Floats | None:
     weights = with_own(with_shared(tables, shared), own_rates(tables))
     weights.flags.writeable = False  # remembered, and shared by all who ask
     return weights
+
+
+@lru_cache(maxsize=64)
+def joint_weights(one: Program, other: Program) -> Floats | None:
+    """Tell how probable each two numbers of viable clusters are in one trajectory under two plans, if it is known.
+
+    It is known where both plans have the same failure rates, so that the same clusters are viable, and where all rates
+    are numbers: a cluster that is viable under the higher rate is so under the lower one.
+
+    Returns
+    -------
+    (K + 1, L + 1) or None
+        P(k viable under the one plan and l under the other).
+
+    Examples
+    --------
+    >>> from clustersim.plan.plan import Plan
+    >>> from clustersim.program import lower
+    >>> joint_weights(lower(Plan(clusters=1)), lower(Plan(clusters=1, failure_rate=0.25)))
+    array([[0.25, 0.25],
+           [0.  , 0.5 ]])
+    """
+    weights = stratum_weights(one)
+    if weights is None or stratum_weights(other) is None:
+        return None
+    ours, theirs = (_rate_tables(program.tables) for program in (one, other))
+    if ours == theirs:
+        return np.diag(weights)
+    if not all(is_constant(table) for _, table in (*_by_cluster(one.tables), *_by_cluster(other.tables))):
+        return None
+    rates = [[mean_rate(table) for _, table in _by_cluster(program.tables)] for program in (one, other)]
+    joint: Floats = np.ones((1, 1))
+    for f, g in zip_longest(*rates, fillvalue=None):
+        rows, columns = joint.shape
+        grown: Floats = np.zeros((rows + (f is not None), columns + (g is not None)))
+        mine, its = (1.0 if rate is None else rate for rate in (f, g))
+        grown[:rows, :columns] += min(mine, its) * joint
+        if f is not None:
+            grown[1:, :columns] += max(its - mine, 0.0) * joint
+        if g is not None:
+            grown[:rows, 1:] += max(mine - its, 0.0) * joint
+        if f is not None and g is not None:
+            grown[1:, 1:] += (1 - max(mine, its)) * joint
+        joint = grown
+    return joint
+
+
+def _by_cluster(tables: Tables) -> list[tuple[bool, NDArray[np.float32]]]:
+    """Tell of each cluster whether it has a failure rate of its own, and the table of the one that decides."""
+    shared = tables.practice[PRACTICE_FAILURE_RATE]
+    own = tables.cluster[FAILURE_RATE].tolist()
+    return [(place >= 0, tables.quantiles[place if place >= 0 else shared]) for place in own]
+
+
+def _rate_tables(tables: Tables) -> list[tuple[bool, bytes]]:
+    return [(own, table.tobytes()) for own, table in _by_cluster(tables)]
 
 
 def moved(tables: Tables) -> list[str]:

@@ -104,9 +104,39 @@ class FirstPassage(MonthDistribution):
             low=low,
             high=high,
             confidence_level=float(confidence_level),
-            standard_error=self._strata.standard_error(by_stratum),
+            standard_error=float(self._errors[month]),
             method="post-stratified",
         )
+
+    @overload
+    def standard_error(self, month: float) -> float: ...
+    @overload
+    def standard_error(self, month: ArrayLike) -> Any: ...
+    def standard_error(self, month: ArrayLike) -> Any:
+        """Return the standard deviation of `cdf` over repeated runs, itself estimated: that of `probability`, at once.
+
+        Raises
+        ------
+        ValueError
+            If a month is nan or lies beyond the horizon.
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> belt = cs.simulate(cs.Plan(), n=2_000, rng=7)["black belt"]
+        >>> belt.standard_error(36) == belt.probability(by=36).standard_error
+        True
+        """
+        return shaped(self._errors[step(self._months(month))])
+
+    @cached_property
+    def _errors(self) -> NDArray[np.float64]:
+        """Standard errors of P(it happened by month 0, 1, ..., H)."""
+        share = self._counted.sum(axis=0) / self.n
+        plain = np.sqrt(share * (1 - share) / self.n)
+        if self._strata is None:
+            return np.asarray(plain)
+        return np.where((share == 0) | (share == 1), plain, self._strata.standard_error(self._counted))
 
     def ppf_interval(self, q: float, *, confidence_level: float = 0.95) -> tuple[float, float]:
         """Tell between which months `ppf` of a share `q` lies, both included, at a confidence level.

@@ -86,10 +86,13 @@ class Strata:
         share = (self.weights[across] * (groups / self.totals[across])).sum(axis=0)
         return np.where(groups.sum(axis=0) == self.n, 1.0, np.minimum(share, 1.0))
 
-    def standard_error(self, counts: NDArray[np.int64]) -> float:
+    def standard_error(self, counts: NDArray[np.int64]) -> Floats:
         """Estimate the standard deviation of `share` over repeated runs, given how many fell in each group."""
-        share = self.grouped(counts) / self.totals
-        return float(np.sqrt((self.weights**2 * share * (1 - share) / self.totals).sum()))
+        groups = self.grouped(counts)
+        across = (slice(None),) + (None,) * (groups.ndim - 1)
+        share = groups / self.totals[across]
+        variance = (self.weights[across] ** 2 * share * (1 - share) / self.totals[across]).sum(axis=0)
+        return np.asarray(np.sqrt(variance))
 
     def interval(self, counts: NDArray[np.int64], confidence_level: float) -> tuple[float, float]:
         """Give confidence limits for the share of all practices that counts (K + 1,) estimate.

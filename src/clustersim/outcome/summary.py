@@ -206,23 +206,23 @@ class Summary:
         )
 
     def __repr__(self) -> str:
-        cash = ("", CASH, *_lines(self.year_ends())) if self.cash else ()
+        cash = ("", CASH, *laid_out(self.year_ends())) if self.cash else ()
         return "\n".join(
             [
-                *(self.headline, "", CHANCES, *_lines(self.chances()), INTERVALS),
-                *("", self.until, *_lines(self.months())),
-                *("", REVENUE, *_lines(self.revenue()), *cash),
+                *(self.headline, "", CHANCES, *laid_out(self.chances()), INTERVALS),
+                *("", self.until, *laid_out(self.months())),
+                *("", REVENUE, *laid_out(self.revenue()), *cash),
                 *("", self.clusters, *filter(None, [self.mission])),
             ]
         )
 
     def _repr_html_(self) -> str:
-        cash = _html(CASH, self.year_ends()) if self.cash else ()
+        cash = as_html(CASH, self.year_ends()) if self.cash else ()
         return "\n".join(
             [
-                *(f"<p>{escape(self.headline)}</p>", *_html(CHANCES, self.chances())),
-                *(f"<p>{escape(INTERVALS)}</p>", *_html(self.until, self.months())),
-                *(*_html(REVENUE, self.revenue()), *cash),
+                *(f"<p>{escape(self.headline)}</p>", *as_html(CHANCES, self.chances())),
+                *(f"<p>{escape(INTERVALS)}</p>", *as_html(self.until, self.months())),
+                *(*as_html(REVENUE, self.revenue()), *cash),
                 *(f"<p>{escape(line)}</p>" for line in (self.clusters, self.mission) if line),
             ]
         )
@@ -250,7 +250,7 @@ def _share(part: Fan, whole: Fan) -> float:
     return sum(part.sums.tolist()) / total if total else 0.0
 
 
-def _lines(table: Table) -> Iterator[str]:
+def laid_out(table: Table) -> Iterator[str]:
     """Lay a table out in plain text: the first column to the left, the others to the right."""
     widths = [max(map(columns, column)) for column in zip(*table, strict=True)]
     for first, *others in table:
@@ -258,7 +258,8 @@ def _lines(table: Table) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _html(caption: str, table: Table) -> Iterator[str]:
+def as_html(caption: str, table: Table) -> Iterator[str]:
+    """Lay a table out in HTML, its first line as its head."""
     yield f"<table><caption>{escape(caption)}</caption>"
     for number, row in enumerate(table):
         tag = "td" if number else "th"

@@ -5,24 +5,32 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from clustersim._version import __version__
 from clustersim.outcome.notation import practices, printable
-from clustersim.plan.errors import PlanError, suggest
+from clustersim.plan.errors import suggest
+from clustersim.present import deciding
+from clustersim.present.console import (
+    AsCsv,
+    AsJson,
+    Seed,
+    Threads,
+    answering,
+    chosen,
+    fail,
+    form,
+    read,
+    say,
+    whole,
+)
 
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")]
 
 #: Practices that are simulated when nothing is said: without --precision, and with it.
 _DEFAULT_N = (100_000, 10**9)
@@ -55,18 +63,6 @@ def clustersim(
     """When is black belt? Distributions for an expertise practice, by simulation."""
 
 
-def _whole(text: str) -> int:
-    """Read a whole number, which may be written 1000000, 1_000_000 or 1e6."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("nan")
-    # What has more digits than 2^63 could take forever to write out.
-    if not (number.is_finite() and number.adjusted() < 19 and number == int(number)):
-        raise typer.BadParameter(f"{text} must be a whole number up to 2^63, as 1000000, 1_000_000 or 1e6")
-    return int(number)
-
-
 @app.command()
 def simulate(
     plan: Annotated[
@@ -79,7 +75,7 @@ def simulate(
         typer.Option(
             "-n",
             metavar="INT",
-            parser=_whole,
+            parser=whole,
             help="How many practices to simulate, as 1000000 or 1e6; 100000 if it is not said.",
         ),
     ] = None,
@@ -91,13 +87,8 @@ def simulate(
             "to so much more or less, as 0.001; then -n is the most allowed, 1e9 if it is not said.",
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
-    ] = None,
+    seed: Seed = None,
+    threads: Threads = None,
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save the run, for clustersim show and clustersim.load.")
     ] = None,
@@ -133,20 +124,20 @@ def simulate(
 
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
     """
-    form = _form(as_json=as_json, as_csv=as_csv)
+    wanted = form(as_json=as_json, as_csv=as_csv)
     if checkpoint is not None and seed is None:
         raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on", param_hint="--seed")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
-    with _answering():
+    with answering():
         if save is not None:
             _refuse_unwritable(save)
         n = _DEFAULT_N[precision is not None] if n is None else n
-        outcome = _run(_chosen(plan), n, seed, threads, precision, checkpoint)
+        outcome = _run(chosen(plan), n, seed, threads, precision, checkpoint)
         try:
             if save is not None:
                 outcome.save(save)
         finally:
-            say(_answer(outcome, form, seed))
+            say(_answer(outcome, wanted, seed))
 
 
 @app.command()
@@ -157,17 +148,11 @@ def show(
     as_csv: AsCsv = False,
 ) -> None:
     """Show a saved run, as when it was simulated."""
-    form = _form(as_json=as_json, as_csv=as_csv)
-    with _answering():
+    wanted = form(as_json=as_json, as_csv=as_csv)
+    with answering():
         from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
 
-        say(_answer(load(file), form, None))
-
-
-def _form(*, as_json: bool, as_csv: bool) -> Literal["screen", "json", "csv"]:
-    if as_json and as_csv:
-        raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
-    return "json" if as_json else "csv" if as_csv else "screen"
+        say(_answer(load(file), wanted, None))
 
 
 def _refuse_unwritable(path: Path) -> None:
@@ -217,6 +202,9 @@ def _screen(outcome: "Outcome", luck: str) -> str:
     return captured.get()
 
 
+deciding.add_to(app)
+
+
 @plans.command("new")
 def new(
     preset: Annotated[
@@ -245,7 +233,7 @@ def new(
     if output is None:
         say(content)
         return
-    with _answering():
+    with answering():
         with output.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
         say(f"{printable(str(output))} is written. Next: clustersim simulate {printable(str(output))}\n")
@@ -262,8 +250,8 @@ def check(
     wrong = 0
     for file in files:
         try:
-            with _answering():
-                plan = _read(file)
+            with answering():
+                plan = read(file)
                 lower(plan)
                 say(f"{printable(str(file))} is right: {describe(plan)}\n")
         except typer.Exit as left:
@@ -286,86 +274,13 @@ def warmup() -> None:
     from clustersim.ranges import warm_all  # noqa: PLC0415  # as above
 
     began = time.perf_counter()
-    with _answering():
+    with answering():
         warm_all()
         where = cache_directory()
         kept = (
             "no directory can be written, so nothing is kept" if where is None else f"kept in {printable(str(where))}"
         )
         say(f"ready after {time.perf_counter() - began:.1f} s: {kept}\n")
-
-
-def _preset(name: str) -> "Plan | None":
-    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # what a command needs loads with it
-
-    name = name.replace("-", "_")
-    return PRESETS[name]() if name in PRESETS else None
-
-
-def _chosen(plan: Path | None) -> "Plan":
-    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
-    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
-
-    if plan is None:
-        return Plan()
-    if plan.exists():
-        return _read(plan)
-    if (preset := _preset(str(plan))) is None:
-        fail(f"there is no file {plan}, and no preset of that name: presets are {', '.join(PRESETS)}")
-    return preset
-
-
-def _read(path: Path) -> "Plan":
-    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
-
-    try:
-        return Plan.from_toml(path)
-    except PlanError as error:
-        fail(f"{path} is no plan:", *(f"  {problem}" for problem in error.problems))
-    except OSError as error:
-        fail(f"{path} cannot be read: {error.strerror or error}")
-
-
-def say(text: str) -> None:
-    """Write to standard output; when nobody reads on (``| head``), leave in silence."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Otherwise Python would complain when it flushes once more at the end.
-        _stop_writing()
-        raise typer.Exit(0) from None
-    except OSError as error:  # a full disk
-        _stop_writing()
-        fail(f"standard output: {error.strerror or error}")
-
-
-def _stop_writing() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def fail(*lines: str) -> NoReturn:
-    """Say on standard error what is wrong, and leave with status 2."""
-    sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))
-    raise typer.Exit(2)
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Turn what a user can have done wrong into sentences, and Ctrl-C into status 130."""
-    try:
-        yield
-    except PlanError as error:
-        fail("this plan cannot be simulated:", *(f"  {problem}" for problem in error.problems))
-    except FileExistsError as error:
-        fail(f"{error.filename} exists already, and is not overwritten")
-    except OSError as error:
-        fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
-    except ValueError as error:
-        fail(*str(error).splitlines())
-    except KeyboardInterrupt as error:
-        sys.stderr.write(printable(" ".join(["interrupted", *map(str, error.args)])) + "\n")
-        raise typer.Exit(130) from None
 
 
 def run() -> int:

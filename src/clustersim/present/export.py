@@ -27,7 +27,7 @@ def as_json(outcome: "Outcome", seed: int | None) -> str:
     provenance = outcome.provenance
     content = {
         "plan": tomllib.loads(outcome.plan.to_toml()),
-        "provenance": {"seed": None if seed is None else _exact(seed), **provenance, "key": _exact(provenance["key"])},
+        "provenance": {"seed": None if seed is None else exact(seed), **provenance, "key": exact(provenance["key"])},
         "horizon": outcome.horizon,
         "events": [_event(event, outcome) for event in outcome.events],
         "mission_revenue": None,
@@ -49,7 +49,8 @@ def _fan(fan: "Fan") -> dict[str, Any]:
     }
 
 
-def _exact(number: int) -> int | str:
+def exact(number: int) -> int | str:
+    """Write a large number as a string, for programs that keep numbers as floats would round it."""
     return int(number) if number <= 1 << 53 else str(int(number))
 
 

@@ -1,0 +1,70 @@
+"""What was asked for, checked before anything is simulated: milestones, months, shares."""
+
+from typing import Any
+
+import numpy as np
+
+from clustersim.joint import has
+from clustersim.outcome.outcome import foremost
+from clustersim.plan.errors import suggest
+from clustersim.plan.plan import Plan
+from clustersim.program import Program
+from clustersim.spread import whole
+
+
+def event_of(program: Program, milestone: Any) -> str:
+    """Return the name of a milestone, or of "legacy", "burnout", "ruin" or "admission", that a plan has.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no name, or the plan has none of it.
+    """
+    if not isinstance(milestone, str):
+        raise TypeError(f"milestone = {milestone!r}: must be a milestone's name, as {foremost(program.plan)!r}")
+    if milestone not in has(program):
+        raise ValueError(f"milestone = {milestone!r}: {suggest(milestone, has(program))}")
+    return milestone
+
+
+def month_of(horizon: int, by: Any) -> int:
+    """Return a month that is simulated.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not whole, or beyond the horizon.
+    """
+    month = whole("by", by, 1)
+    if month > horizon:
+        raise ValueError(f"by = {month}: the plan's horizon is month {horizon}")
+    return month
+
+
+def share_of(name: str, value: Any) -> float:
+    """Return a share strictly between 0 and 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.floating):
+        raise TypeError(f"{name} = {value!r}: must be a number between 0 and 1, as 0.8")
+    if not 0 < value < 1:
+        raise ValueError(f"{name} = {value!r}: must lie between 0 and 1, without them (80 % is written 0.8)")
+    return float(value)
+
+
+def plan_of(name: str, plan: Any) -> Plan:
+    """Return a plan.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if not isinstance(plan, Plan):
+        remedy = "Plan.from_toml(path) reads a file"
+        raise TypeError(f"{name} must be a clustersim.Plan, not {type(plan).__name__}: {remedy}")
+    return plan

@@ -1,0 +1,240 @@
+"""What was found by solving for a field: the value, how sure that is, and what was seen on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from clustersim.analysis import extras
+from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.notation import chance, moment, practices, printable
+from clustersim.outcome.summary import Table, as_html, laid_out
+from clustersim.plan.number import compact
+from clustersim.plan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+#: What one would rather not reach: of these a chance is wanted that is at most so high.
+AVOIDED = ("burnout", "ruin")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Solution:
+    """The smallest, or largest, value of a field with which a chance is as wanted.
+
+    Attributes
+    ----------
+    plan
+        The plan with that value.
+    field, value
+        What was solved for, and what was found.
+    largest
+        Whether it is the largest such value, since smaller ones do too; else it is the smallest.
+    milestone, by, probability
+        What was wanted: the chance to have got there by the month at least, or, of burnout and ruin, at most.
+    estimate
+        The chance with that value.
+    neighbour, neighbours_estimate
+        Of a whole number, the next one, which no longer does, and the chance with it; None where there is none.
+    low, high
+        The answer lies between these, both included, at `confidence_level`: what lies outside has an interval of its
+        chance that leaves the wanted one out.
+    confidence
+        Of a whole number, the probability that it is the answer: that its own chance is as wanted, and that of its
+        neighbour not. None of a number that is not whole, which is known to an interval alone.
+    confidence_level
+        Of all intervals.
+    seen
+        The chances with all values that were tried, in rising order.
+    n
+        How many practices each was tried with.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> cs.solve(cs.Plan(), "failure_rate", "black belt", by=36, probability=0.6, n=20_000, rng=7)
+    failure_rate = 0.4336 at most (0.4316 to 0.4357, 95 %): black belt by year 3 with 60.0 % (59.5-60.5)
+    """
+
+    plan: Plan
+    field: str
+    value: float
+    largest: bool
+    milestone: str
+    by: int
+    probability: float
+    estimate: Estimate
+    neighbour: float | None
+    neighbours_estimate: Estimate | None
+    low: float
+    high: float
+    confidence: float | None
+    confidence_level: float
+    seen: Mapping[float, Estimate]
+    n: int
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    @property
+    def wanted(self) -> str:
+        """What was wanted, in words."""
+        limit = "at most" if self.milestone in AVOIDED else "at least"
+        return f"{printable(self.milestone)} by {moment(self.by)} with {limit} {100 * self.probability:g} %"
+
+    def summary(self) -> "SolutionSummary":
+        """Tell the answer, how sure it is, and what was seen, as text that prints well."""
+        return SolutionSummary(self)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Chances with all values that were tried, one line a value.
+
+        Columns: the field, probability, low, high, standard_error.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        rows = [(x, p.value, p.low, p.high, p.standard_error) for x, p in self.seen.items()]
+        columns = [self.field, "probability", "low", "high", "standard_error"]
+        frame: pd.DataFrame = extras.tables("pandas").DataFrame(rows, columns=columns)
+        return frame
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Chances with all values that were tried, by value; the answer in the attributes.
+
+        Raises
+        ------
+        ImportError
+            If xarray is not installed.
+        """
+        told = {"probability": "value", "low": "low", "high": "high", "standard_error": "standard_error"}
+        dataset: xr.Dataset = extras.tables("xarray").Dataset(
+            {
+                name: (self.field, [getattr(estimate, attribute) for estimate in self.seen.values()])
+                for name, attribute in told.items()
+            },
+            coords={self.field: list(self.seen)},
+            attrs={
+                "value": self.value,
+                "low": self.low,
+                "high": self.high,
+                "confidence_level": self.confidence_level,
+                "milestone": self.milestone,
+                "by": self.by,
+                "wanted": self.probability,
+                "n": self.n,
+            },
+        )
+        return dataset
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the chances that were seen with their intervals, what was wanted, and the answer.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        ax = extras.axes(ax)
+        values, shares = list(self.seen), list(self.seen.values())
+        heights = [100 * share.value for share in shares]
+        reach = [
+            [100 * (share.value - share.low) for share in shares],
+            [100 * (share.high - share.value) for share in shares],
+        ]
+        ax.errorbar(values, heights, yerr=reach, marker=".")
+        ax.axhline(100 * self.probability, color="0.4", linewidth=0.9)
+        ax.axvline(self.value, color="0.4", linewidth=0.9, linestyle=":")
+        ax.set(xlabel=self.field, ylabel="%", title=f"{self.milestone} by {moment(self.by)}", ylim=(0, 100))
+        return ax
+
+    def __repr__(self) -> str:
+        bound = "at most" if self.largest else "at least"
+        sure = f"{written(self.low)} to {written(self.high)}, {100 * self.confidence_level:g} %"
+        if self.confidence is not None:
+            sure = f"sure to {certainty(self.confidence)}"
+        return (
+            f"{self.field} = {written(self.value)} {bound} ({sure}): {printable(self.milestone)} by {moment(self.by)} "
+            f"with {chance_of(self.estimate)}"
+        )
+
+
+class SolutionSummary:
+    """What a Solution tells at a glance: look at it, in a notebook or elsewhere."""
+
+    def __init__(self, solution: Solution) -> None:
+        self._solution = solution
+
+    @property
+    def headline(self) -> str:
+        """The answer in a sentence."""
+        s = self._solution
+        kind = "largest" if s.largest else "smallest"
+        return f"{written(s.value)} is the {kind} {s.field} for {s.wanted}: {chance_of(s.estimate)}."
+
+    @property
+    def sureness(self) -> str:
+        """How sure it is."""
+        s = self._solution
+        if s.confidence is None:
+            return f"The answer lies between {written(s.low)} and {written(s.high)} ({100 * s.confidence_level:g} %)."
+        if s.neighbours_estimate is None or s.neighbour is None:
+            return f"There is no value beyond it. It is the answer with a probability of {certainty(s.confidence)}."
+        return (
+            f"With {written(s.neighbour)} it is {chance_of(s.neighbours_estimate)}. "
+            f"It is the answer with a probability of {certainty(s.confidence)}."
+        )
+
+    def table(self) -> Table:
+        """Return the table of what was seen as it is written: its first line has the titles."""
+        s = self._solution
+        lines = dict.fromkeys((written(x), chance(share)) for x, share in s.seen.items())  # some look alike
+        return (s.field, f"chance in % ({100 * s.confidence_level:g} % interval)"), *lines
+
+    @property
+    def caption(self) -> str:
+        """What the table tells."""
+        s = self._solution
+        return f"What was seen, {practices(s.n)} each"
+
+    def __repr__(self) -> str:
+        return "\n".join([self.headline, self.sureness, "", f"{self.caption}:", *laid_out(self.table())])
+
+    def _repr_html_(self) -> str:
+        lines = [f"<p>{escape(line)}</p>" for line in (self.headline, self.sureness)]
+        return "\n".join([*lines, *as_html(self.caption, self.table())])
+
+
+def chance_of(estimate: Estimate) -> str:
+    """Write a chance with its interval and a per cent sign.
+
+    >>> chance_of(Estimate.of_count(44_340, 100_000))
+    '44.3 % (44.0-44.7)'
+    """
+    return chance(estimate).replace(" ", " % ", 1)
+
+
+def certainty(probability: float) -> str:
+    """Write how sure something is, never too sure.
+
+    >>> certainty(0.99996), certainty(0.953), certainty(0.4)
+    ('more than 99.9 %', '95.3 %', '40.0 %')
+    """
+    return "more than 99.9 %" if probability >= 0.9995 else f"{100 * probability:.1f} %"
+
+
+def written(value: Any) -> str:
+    """Write a value, one that is not whole in four figures.
+
+    >>> written(15), written(0.43158), written(41234.5), written(1e-9)
+    ('15', '0.4316', '41230', '1e-09')
+    """
+    if isinstance(value, int):
+        return str(value)
+    short = float(f"{value:.4g}")
+    return compact(short)

@@ -1,0 +1,127 @@
+"""What commands share: what they are given, what they say, and how they fail."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from clustersim.outcome.notation import printable
+from clustersim.plan.errors import PlanError
+
+if TYPE_CHECKING:
+    from clustersim.plan.plan import Plan
+
+Seed = Annotated[
+    int | None,
+    typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
+]
+Threads = Annotated[
+    int | None, typer.Option(min=1, metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")]
+
+
+def whole(text: str) -> int:
+    """Read a whole number, which may be written 1000000, 1_000_000 or 1e6."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("nan")
+    # What has more digits than 2^63 could take forever to write out.
+    if not (number.is_finite() and number.adjusted() < 19 and number == int(number)):
+        raise typer.BadParameter(f"{text} must be a whole number up to 2^63, as 1000000, 1_000_000 or 1e6")
+    return int(number)
+
+
+Many = Annotated[
+    int,
+    typer.Option("-n", metavar="INT", parser=whole, help="How many practices, as 1000000 or 1e6."),
+]
+
+
+def _preset(name: str) -> "Plan | None":
+    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # what a command needs loads with it
+
+    name = name.replace("-", "_")
+    return PRESETS[name]() if name in PRESETS else None
+
+
+def chosen(plan: Path | None) -> "Plan":
+    """Return the plan of a file, or a preset; the default plan if neither is named."""
+    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
+
+    if plan is None:
+        return Plan()
+    if plan.exists():
+        return read(plan)
+    if (preset := _preset(str(plan))) is None:
+        fail(f"there is no file {plan}, and no preset of that name: presets are {', '.join(PRESETS)}")
+    return preset
+
+
+def read(path: Path) -> "Plan":
+    """Return the plan of a file, or leave with all that is wrong with it."""
+    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
+
+    try:
+        return Plan.from_toml(path)
+    except PlanError as error:
+        fail(f"{path} is no plan:", *(f"  {problem}" for problem in error.problems))
+    except OSError as error:
+        fail(f"{path} cannot be read: {error.strerror or error}")
+
+
+def say(text: str) -> None:
+    """Write to standard output; when nobody reads on (``| head``), leave in silence."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Otherwise Python would complain when it flushes once more at the end.
+        _stop_writing()
+        raise typer.Exit(0) from None
+    except OSError as error:  # a full disk
+        _stop_writing()
+        fail(f"standard output: {error.strerror or error}")
+
+
+def _stop_writing() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def fail(*lines: str) -> NoReturn:
+    """Say on standard error what is wrong, and leave with status 2."""
+    sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))
+    raise typer.Exit(2)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn what a user can have done wrong into sentences, and Ctrl-C into status 130."""
+    try:
+        yield
+    except PlanError as error:
+        fail("this plan cannot be simulated:", *(f"  {problem}" for problem in error.problems))
+    except FileExistsError as error:
+        fail(f"{error.filename} exists already, and is not overwritten")
+    except OSError as error:
+        fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    except ValueError as error:
+        fail(*str(error).splitlines())
+    except KeyboardInterrupt as error:
+        sys.stderr.write(printable(" ".join(["interrupted", *map(str, error.args)])) + "\n")
+        raise typer.Exit(130) from None
+
+
+def form(*, as_json: bool, as_csv: bool) -> Literal["screen", "json", "csv"]:
+    """Tell in which form the answer is wanted."""
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
+    return "json" if as_json else "csv" if as_csv else "screen"

@@ -1,0 +1,182 @@
+import matplotlib as mpl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.optimize import brentq
+
+import clustersim as cs
+
+mpl.use("agg")
+N = 4_000
+LITERAL = cs.presets.literal().replace(horizon=120)
+SHORT = cs.Plan(horizon=40)
+
+
+@pytest.mark.parametrize(("probability", "clusters"), [(0.8, 15), (0.9, 17)])
+def test_fifteen_clusters_are_needed_for_four_fifths_and_seventeen_for_nine_tenths(probability, clusters):
+    found = cs.solve(LITERAL, "clusters", "black belt", 120, probability, rng=7)
+    assert found.value == clusters == found.low == found.high
+    assert not found.largest
+    assert found.neighbour == clusters - 1
+    assert found.confidence > 0.999
+    fact = stats.binom(clusters, 0.5).sf(5), stats.binom(clusters - 1, 0.5).sf(5)
+    assert (found.estimate.value, found.neighbours_estimate.value) == pytest.approx(fact, abs=1e-6)
+    assert found.plan == LITERAL.replace(clusters=clusters)
+
+
+@settings(max_examples=15)
+@given(st.integers(8, 40), st.floats(0.05, 0.9), st.integers(0, 100))
+def test_solving_inverts_the_chances(by, probability, seed):
+    """What does is what `simulate` says, and its neighbour does not."""
+    try:
+        found = cs.solve(SHORT, "every", "green belt", by, probability, 500, rng=seed)
+    except ValueError as out_of_reach:
+        assert "the best that was seen" in str(out_of_reach)  # noqa: PT017
+        assert cs.simulate(SHORT.replace(every=1), 500, rng=seed)["green belt"].cdf(by) < probability
+        return
+    for value, does in ((found.value, True), (found.neighbour, False)):
+        if value is not None:
+            plan = SHORT.replace(every=value)
+            assert (cs.simulate(plan, 500, rng=seed)["green belt"].cdf(by) >= probability) is does
+    assert found.neighbour is None or found.neighbour == found.value + 1
+
+
+def test_a_number_that_is_not_whole_is_found_to_an_interval():
+    """P(6 or more of 12 viable) is known for every failure rate."""
+    truth = brentq(lambda rate: stats.binom(12, 1 - rate).sf(5) - 0.8, 0.1, 0.9)
+    found = cs.solve(LITERAL, "failure_rate", "black belt", 120, 0.8, 20_000, rng=7)
+    assert found.largest
+    assert found.confidence is None
+    assert found.low <= found.value <= found.high
+    assert found.value == pytest.approx(truth, abs=1e-3)
+    assert abs(found.estimate.value - 0.8) < 0.1 * found.estimate.standard_error + 1e-3
+
+
+#: Of 100 intervals at 95 %, fewer hold the truth with a probability of 1e-6.
+RUNS, FEWEST = 100, stats.binom(100, 0.95).ppf(1e-6)
+
+
+@pytest.mark.parametrize(("part", "enough"), [(1, True), (0.3, False)])
+def test_its_interval_holds_the_truth(part, enough):
+    """Where fates do not decide all: with ideas that are chosen, whose effect is not known, estimates are plain."""
+    plan = LITERAL.replace(ideas=cs.Ideas(count=12, skill=0.5))  # all are tried: skill changes the order alone
+    truth = brentq(lambda rate: stats.binom(12, 1 - rate).sf(5) - 0.7, 0.1, 0.9)
+    inside = 0
+    for seed in range(RUNS):
+        found = cs.solve(plan, "failure_rate", "black belt", 120, 0.7, 1_000, rng=seed, workers=1)
+        low, high = (found.value + part * (end - found.value) for end in (found.low, found.high))
+        inside += low <= truth <= high
+    assert bool(inside >= FEWEST) is enough
+
+
+def test_confidence_tells_how_often_the_answer_is_the_right_one():
+    """The chance with the 15th cluster is 0.849, with 14 of them 0.788: which of the two 0.79 takes is not sure."""
+    plan = LITERAL.replace(ideas=cs.Ideas(count=40, skill=1e-9))
+    right, told = 0, 0.0
+    for seed in range(60):
+        found = cs.solve(plan, "clusters", "black belt", 120, 0.79, 400, rng=seed, workers=1, low=12, high=18)
+        right += found.value == 15
+        told += found.confidence
+    assert 10 < right < 55
+    assert abs(right - told) < 5 * (60 * 0.25) ** 0.5
+    assert found.low <= found.value <= found.high
+
+
+def test_of_ruin_one_wants_little():
+    found = cs.solve(SHORT, "finances.savings", "ruin", 36, 0.2, N, rng=7)
+    assert not found.largest
+    plan = SHORT.replace(**{"finances.savings": found.value})
+    assert found.plan == plan
+    assert cs.simulate(plan, N, rng=7).ruin.cdf(36) <= 0.2
+    assert cs.simulate(SHORT.replace(**{"finances.savings": 0.95 * found.value}), N, rng=7).ruin.cdf(36) > 0.2
+    assert "ruin by year 3 with at most 20 %" in repr(found.summary())
+
+
+def test_what_all_values_bring_is_told_of_the_last_one():
+    found = cs.solve(SHORT, "clusters", "white belt", 40, 0.001, N, rng=7)
+    assert (found.value, found.neighbour, found.neighbours_estimate) == (1, None, None)
+    assert "There is no value beyond it" in repr(found.summary())
+
+
+def test_chances_that_go_up_and_down_are_refused():
+    """With attention for three, launching too fast is as bad as launching too slowly."""
+    focused = SHORT.replace(**{"focus.capacity": 3})
+    with pytest.raises(ValueError, match=r"does not rise or fall with every throughout: .* with 1, .*"):
+        cs.solve(focused, "every", "black belt", 36, 0.9, N, rng=7)
+    found = cs.solve(focused, "every", "black belt", 36, 0.3, N, rng=7, low=2, high=12)
+    assert found.value == 3
+
+
+def test_a_plan_s_own_limits_are_kept():
+    found = cs.solve(SHORT.replace(ideas=cs.Ideas(count=14, skill=0.0)), "clusters", "blue belt", 40, 0.9, N, rng=7)
+    assert found.value <= 14
+    with pytest.raises(ValueError, match=r"no clusters from .* to 14 brings million"):
+        cs.solve(SHORT.replace(ideas=cs.Ideas(count=14)), "clusters", "million", 40, 0.9, N, rng=7)
+
+
+def test_a_distribution_gives_way_to_a_number():
+    common = SHORT.replace(failure_rate=cs.beta(4.5, 4.5))
+    one, other = (cs.solve(plan, "failure_rate", "black belt", 36, 0.5, N, rng=7) for plan in (common, SHORT))
+    assert one.value == other.value
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_change_no_digit(workers):
+    calls = []
+    found = cs.solve(
+        SHORT, "every", "black belt", 36, 0.3, N, rng=7, workers=workers, progress=lambda *done: calls.append(done)
+    )
+    again = cs.solve(SHORT, "every", "black belt", 36, 0.3, N, rng=7)
+    assert dict(found.seen) == dict(again.seen)
+    assert found.value == again.value
+    assert calls[-1][0] == len(found.seen) * N
+
+
+def test_results_as_tables_and_a_picture():
+    found = cs.solve(SHORT, "every", "black belt", 36, 0.3, N, rng=7)
+    frame, dataset = found.to_pandas(), found.to_xarray()
+    assert frame["every"].tolist() == sorted(found.seen) == dataset["every"].values.tolist()
+    assert dataset.attrs["value"] == found.value
+    assert frame["low"].tolist() == [estimate.low for estimate in found.seen.values()]
+    ax = found.plot()
+    assert ax.get_title() == "black belt by year 3"
+    mpl.pyplot.close(ax.figure)
+    assert "largest every" in repr(found.summary())
+    assert "<table>" in found.summary()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "said"),
+    [
+        (("evry", "black belt", 36, 0.5), cs.PlanError, "did you mean 'every'"),
+        (("ramp_curve", "black belt", 36, 0.5), TypeError, "no number that could be found"),
+        ((7, "black belt", 36, 0.5), TypeError, "must be the name of a plan's field"),
+        (("every", "blak belt", 36, 0.5), ValueError, "did you mean 'black belt'"),
+        (("every", "ruin", 36, 0.5), ValueError, "milestone = 'ruin'"),
+        (("every", 3, 36, 0.5), TypeError, "must be a milestone's name"),
+        (("every", "black belt", 41, 0.5), ValueError, "by = 41: the plan's horizon is month 40"),
+        (("every", "black belt", 3.5, 0.5), TypeError, "by = 3.5"),
+        (("every", "black belt", 36, 1.5), ValueError, "probability = 1.5: must lie between 0 and 1"),
+        (("every", "black belt", 36, "half"), TypeError, "probability = 'half'"),
+    ],
+)
+def test_a_wrong_question_is_refused_before_anything_is_simulated(arguments, kind, said, monkeypatch):
+    monkeypatch.setattr("clustersim.engine.run_range", None)
+    with pytest.raises(kind, match=said):
+        cs.solve(SHORT, *arguments, rng=7)
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind", "said"),
+    [
+        ({"low": 0}, ValueError, "low = 0: every must be from 1 to 1200"),
+        ({"low": 5, "high": 4}, ValueError, "there is nothing between them"),
+        ({"high": "many"}, TypeError, "high = 'many': must be a number"),
+        ({"confidence_level": 95}, ValueError, "confidence_level"),
+    ],
+)
+def test_wrong_limits_are_refused_before_anything_is_simulated(limits, kind, said, monkeypatch):
+    monkeypatch.setattr("clustersim.engine.run_range", None)
+    with pytest.raises(kind, match=said):
+        cs.solve(SHORT, "every", "black belt", 36, 0.5, rng=7, **limits)

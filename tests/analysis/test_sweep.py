@@ -1,0 +1,174 @@
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import clustersim as cs
+from clustersim.analysis.fields import limits_of, value_of
+from clustersim.outcome.tables import QUANTILES
+from clustersim.plan.plan import RAMP_CURVES
+
+mpl.use("agg")
+N, PLAN = 1_000, cs.Plan(horizon=36)
+GRID = {"failure_rate": [0.3, 0.5, 0.7], "focus.capacity": np.array([1, 3]), "horizon": [24, 36]}
+
+
+@pytest.fixture(scope="module")
+def swept():
+    return cs.sweep(PLAN, GRID, N, rng=7)
+
+
+def test_each_point_is_what_simulate_gives(swept):
+    for rate in GRID["failure_rate"]:
+        for capacity in (1, 3):
+            for horizon in GRID["horizon"]:
+                changes = {"failure_rate": rate, "focus.capacity": capacity, "horizon": horizon}
+                outcome = cs.simulate(PLAN.replace(**changes), N, rng=7)
+                point = swept.sel(changes)
+                months = np.arange(1, horizon + 1)
+                for event in outcome.events:
+                    row = point.sel(milestone=event.name)
+                    assert np.array_equal(row["probability"][:horizon], event.cdf(months))
+                    assert row["standard_error"][23].item() == event.probability(24).standard_error
+                    assert row["probability"][horizon:].isnull().all()
+                assert np.array_equal(point["revenue"][:, :horizon], outcome.revenue.quantile(QUANTILES))
+                assert point["revenue"][:, horizon:].isnull().all()
+
+
+def test_the_axes_bear_the_fields_names(swept):
+    assert swept["probability"].dims == ("failure_rate", "focus.capacity", "horizon", "milestone", "month")
+    assert swept["revenue"].dims == ("failure_rate", "focus.capacity", "horizon", "quantile", "month")
+    assert swept["failure_rate"].values.tolist() == [0.3, 0.5, 0.7]
+    assert swept["milestone"].values.tolist() == [*(m.name for m in PLAN.milestones), "legacy"]
+    assert swept.attrs["n"] == N
+    assert cs.Plan.from_toml_text(swept.attrs["plan"]) == PLAN
+
+
+@settings(max_examples=5)
+@given(st.integers(1, 12), st.integers(1, 60))
+def test_a_sweep_at_one_point_is_simulate(every, n):
+    point = cs.sweep(PLAN, {"every": [every]}, n, rng=3).squeeze()
+    outcome = cs.simulate(PLAN.replace(every=every), n, rng=3)
+    for name in outcome:
+        assert np.array_equal(point["probability"].sel(milestone=name), outcome[name].cdf(np.arange(1, 37)))
+
+
+def test_points_share_their_luck_so_curves_are_smooth():
+    rates = np.linspace(0.45, 0.55, 21)
+    swept = cs.sweep(cs.Plan(horizon=36, failure_rate=0.5, clusters=6), {"failure_rate": rates}, N, rng=7)
+    curve = swept["probability"].sel(milestone="blue belt", month=36).values
+    assert (np.diff(curve) < 0).all()
+    apart = [
+        cs.simulate(cs.Plan(horizon=36, failure_rate=rate, clusters=6), N, rng=k)["blue belt"].cdf(36)
+        for k, rate in enumerate(rates)
+    ]
+    assert not (np.diff(apart) < 0).all()  # with luck of their own they are not
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_change_no_digit(swept, workers, monkeypatch):
+    monkeypatch.setattr("clustersim.spread.FIRST_RANGE", 0)
+    monkeypatch.setattr("clustersim.spread.next_size", lambda *_: 90)
+    calls = []
+    again = cs.sweep(PLAN, GRID, N, rng=7, workers=workers, progress=lambda *done: calls.append(done))
+    assert again.identical(swept)
+    assert calls[-1] == (12 * N, 12 * N)
+    assert [done for done, _ in calls] == sorted({done for done, _ in calls})
+
+
+def test_values_may_be_anything_that_a_field_holds():
+    fates = [0.5, cs.beta(4.5, 4.5)]
+    swept = cs.sweep(
+        PLAN, {"failure_rate": fates, "ramp_curve": ["linear", "bass"], "finances": [None, {}]}, 100, rng=7
+    )
+    assert swept["failure_rate"].values.tolist() == ["0.5", "beta(4.5, 4.5)"]
+    assert swept["ramp_curve"].values.tolist() == ["linear", "bass"]
+    assert swept["probability"].sel(milestone="ruin", month=36).isel(finances=0).isnull().all()
+    assert swept["probability"].sel(milestone="ruin", month=36).isel(finances=1).notnull().all()
+
+
+def test_a_summary_is_a_table(swept):
+    told = swept.sweep.summary("blue belt", by=24, horizon=36)
+    share = cs.simulate(PLAN.replace(**{"failure_rate": 0.3, "focus.capacity": 3}), N, rng=7)["blue belt"].cdf(24)
+    assert repr(told).splitlines()[1].split() == ["failure_rate", "\\", "focus.capacity", "1", "3"]
+    assert repr(told).splitlines()[2].split()[2] == f"{100 * share:.1f}"
+    frame = swept.sweep.to_pandas()
+    assert {"failure_rate", "focus.capacity", "milestone", "month", "probability", "standard_error"} <= set(frame)
+    assert len(frame) == 12 * 9 * 36
+
+
+def test_the_picture_has_a_line_for_each_value_of_the_second_axis(swept):
+    ax = swept.sweep.plot(milestone="blue belt", by=24)
+    assert [line.get_label() for line in ax.get_lines()] == ["1", "3"]
+    heights = swept["probability"].sel(milestone="blue belt", month=24, horizon=24).sel({"focus.capacity": 3})
+    assert ax.get_lines()[1].get_ydata().tolist() == (100 * heights).values.tolist()
+    mpl.pyplot.close(ax.figure)
+
+
+@pytest.mark.parametrize(
+    ("grid", "kind", "said"),
+    [
+        ({}, ValueError, "the grid is empty"),
+        ({"every": []}, ValueError, "the list of values is empty"),
+        ({"every": 3}, TypeError, "every = 3: must be a list of values"),
+        ({"ramp_curve": "linear"}, TypeError, "must be a list of values"),
+        (["every"], TypeError, "must be values by field"),
+        ({3: [1]}, TypeError, "must be the name of a plan's field"),
+        ({"evry": [1, 2]}, cs.PlanError, "evry = .*did you mean 'every'"),
+        ({"focus.capacty": [1, 2]}, cs.PlanError, "focus.capacty.*did you mean 'capacity'"),
+        ({"every": [1, 0]}, cs.PlanError, "every = 0: must be a whole number from 1"),
+        ({"clusters[40].ramp": [1]}, cs.PlanError, "clusters.40..ramp"),
+    ],
+)
+def test_a_wrong_grid_is_refused_before_anything_is_simulated(grid, kind, said, monkeypatch):
+    monkeypatch.setattr("clustersim.engine.run_range", None)
+    with pytest.raises(kind, match=said):
+        cs.sweep(PLAN, grid, N, rng=7)
+
+
+def test_a_point_that_cannot_be_counted_is_refused_before_anything_is_simulated(monkeypatch):
+    monkeypatch.setattr("clustersim.engine.run_range", None)
+    many = [*cs.Plan.ladder, *(cs.Milestone(name=f"level {k}", revenue=k, window=1) for k in range(40))]
+    with pytest.raises(cs.PlanError, match="clusters = 1200"):
+        cs.sweep(cs.Plan(horizon=1_200, milestones=many), {"clusters": [2, 1_200]}, N, rng=7)
+
+
+def test_questions_without_an_answer_name_what_there_is(swept):
+    with pytest.raises(ValueError, match="did you mean 'blue belt'"):
+        swept.sweep.summary("blu belt", by=24)
+    with pytest.raises(ValueError, match="by = 40: must be a month from 1 to 36"):
+        swept.sweep.plot(milestone="blue belt", by=40)
+    with pytest.raises(ValueError, match="'horizn' is no axis: did you mean 'horizon'"):
+        swept.sweep.summary(horizn=24)
+    with pytest.raises(ValueError, match="no axis is left"):
+        swept.sweep.summary(**{"failure_rate": 0.3, "focus.capacity": 1, "horizon": 24})
+
+
+@pytest.mark.parametrize(
+    ("field", "limits"),
+    [
+        ("every", (1, 1_200, True)),
+        ("failure_rate", (0, 1, False)),
+        ("focus.capacity", (1e-6, 1e6, False)),
+        ("finances.survival.clients", (0, None, True)),
+        ("clusters[2].failure_rate", (0, 1, False)),
+        ("milestones[0].revenue", (0, 1e12, False)),
+        ("persistence", (0, np.nextafter(1, 0), False)),
+        ("ideas.count", (None, None, True)),
+    ],
+)
+def test_limits_of_fields_come_from_the_plan(field, limits):
+    found = limits_of(cs.Plan(), field)
+    assert found.whole == limits[2]
+    assert limits[0] in {None, found.low}
+    assert limits[1] in {None, found.high}
+
+
+def test_what_is_no_number_has_no_limits():
+    assert limits_of(cs.Plan(), "ramp_curve") is None
+    assert limits_of(cs.Plan(), "finances") is None
+    assert RAMP_CURVES[0] == value_of(cs.Plan(), "ramp_curve")
+    assert value_of(cs.Plan(), "focus.capacity") is None
+    assert value_of(cs.Plan(clusters=3), "clusters[2].ramp") is None
+    assert value_of(cs.Plan(), "milestones[4].revenue") == 60_000
