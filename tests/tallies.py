@@ -49,32 +49,51 @@ def first_months(happens):
     return np.where(happens.any(axis=0), happens.argmax(axis=0) + 1, 0)
 
 
+def slid(rows, window):
+    """Sums of a window of months (H, n): less than any before it is full."""
+    sums = np.cumsum(rows, axis=0)
+    sums[window:] -= sums[:-window].copy()
+    sums[: window - 1] = -1
+    return sums
+
+
 def made_up(plan, n=1_000, *, key=7, first=0, seed=1):
-    """An Outcome of a plan with made-up counts: it looks like one and adds up, but nothing was simulated."""
+    """An Outcome of a plan with made-up counts: it looks like one and could be one, but nothing was simulated."""
     program = lower(plan)
     rng = np.random.default_rng(seed)
-    clusters, months, milestones = program.clusters, program.horizon, len(program.milestones)
+    clusters, milestones = program.clusters, len(program.milestones)
+    month = np.arange(1, program.horizon + 1)[:, None]
     viable = rng.binomial(clusters, 0.5, n)
     level = viable / max(clusters, 1) * np.exp(0.3 * rng.standard_normal(n))
-    ramp = 1 - np.exp(-np.arange(1, months + 1) / 30)
-    dollars = 130_000 * level * ramp[:, None] * np.exp(0.1 * rng.standard_normal((months, n)))
-    quanta = np.minimum(np.round(dollars / program.quantum), 2.0**OCTAVES).astype(np.int64)
-    mission = quanta * 6 // 10 if plan.mission else quanta[:0]
-    cash = (np.cumsum(dollars - 20_000, axis=0) / program.cash_unit).astype(np.int64) if plan.finances else quanta[:0]
+    dollars = 130_000 * level * (1 - np.exp(-month / 30)) * np.exp(0.1 * rng.standard_normal((program.horizon, n)))
+    savings = rng.choice([-700_000, 250_000], n, p=[0.3, 0.7])  # some are ruined at once
+    cash = np.floor((savings + np.cumsum(dollars - 20_000, axis=0)) / program.cash_unit).astype(np.int64)
+    if not plan.finances:
+        cash[:] = 0
+    ruin = first_months(cash < 0)
+    over = (ruin > 0) & (month > ruin)
+    quanta = np.minimum(np.round(dollars / program.quantum), 2.0**OCTAVES).astype(np.int64) * ~over
+    cash = np.where(over, cash[ruin - 1, np.arange(n)], cash)
+    alive = ~over & (month != ruin)
+    tables = program.tables
+    windows = tables.windows[tables.window]
+    at_level = [alive & (slid(quanta, w) >= t) for w, t in zip(windows, tables.thresholds, strict=True)]
     happens = {
-        "legacy": dollars >= 90_000,
-        "burnout": dollars >= 50_000,
+        "legacy": np.zeros_like(alive),
+        "burnout": alive & (dollars >= 50_000),
         "ruin": cash < 0,
-        "admission": dollars >= 120_000,
+        "admission": alive & (dollars >= 120_000) & (month % (plan.accelerator.every if plan.accelerator else 1) == 0),
     }
-    reached = np.zeros((len(program.events), clusters + 1, months + 1), np.int64)
-    held = np.zeros((milestones, months), np.int64)
-    for event, name in enumerate(program.events):
-        at_level = happens[name] if event >= milestones else dollars >= plan.milestones[event].revenue
-        np.add.at(reached[event], (viable, first_months(at_level)), 1)
-        if event < milestones:
-            held[event] = at_level.sum(axis=1)
+    if tables.legacy:
+        converged = first_months(at_level[tables.trigger])
+        happens["legacy"] = alive & (converged > 0) & (month > converged) & (dollars >= 90_000)
+    reached = np.zeros((len(program.events), clusters + 1, program.horizon + 1), np.int64)
+    for event, happened in enumerate([*at_level, *map(happens.get, program.events[milestones:])]):
+        np.add.at(reached[event], (viable, first_months(happened)), 1)
     legacies = reached[milestones, :, 1:].sum()
+    launched = min(clusters, 1 + (program.horizon - 1) // plan.every)
+    mission = quanta * 6 // 10 if plan.mission else quanta[:0]
+    cash = cash if plan.finances else cash[:0]
     (revenue_sum, revenue_squares), (cash_sum, cash_squares), (mission_sum, mission_squares) = map(
         sums, (quanta, cash, mission)
     )
@@ -83,9 +102,9 @@ def made_up(plan, n=1_000, *, key=7, first=0, seed=1):
         key=key,
         ranges=((first, first + n),),
         reached=reached,
-        held=held,
-        launches=np.bincount(np.full(n, clusters), minlength=clusters + 1),
-        origin=rng.multinomial(legacies, np.full(clusters, 1 / clusters)),
+        held=np.array([held.sum(axis=1) for held in at_level]),
+        launches=np.bincount(np.full(n, launched), minlength=clusters + 1),
+        origin=rng.multinomial(legacies, (np.arange(clusters) < launched) / launched),
         histogram=histogram(quanta),
         revenue_sum=revenue_sum,
         revenue_square_sum=revenue_squares,

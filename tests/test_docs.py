@@ -22,7 +22,7 @@ import clustersim as cs
 from clustersim.present.commands import app
 
 ROOT = Path(__file__).parents[1]
-INDEX = ROOT / "docs" / "README.md"
+INDEX = ROOT / "docs" / "index.md"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
@@ -56,7 +56,8 @@ def desk(tmp_path, monkeypatch):
 def test_examples_run(page, desk, capsys):  # noqa: ARG001 - examples may read and write files
     names, runner = {}, doctest.DocTestRunner(optionflags=FLAGS)
     for line, text in blocks(page, "python"):
-        example = doctest.DocTestParser().get_doctest(text, names, page.name, str(page), line - 1)
+        # A name of its own: what asks for a function's source finds none, instead of another block's.
+        example = doctest.DocTestParser().get_doctest(text, names, f"{page.name}:{line}", str(page), line - 1)
         assert example.examples, f"{page}, line {line}: python without an example that could be run"
         example.globs = names  # the parser makes a copy, and the next block goes on from this one
         runner.run(example, clear_globs=False)
@@ -110,3 +111,9 @@ def test_every_page_is_reached_from_the_index():
 def test_the_readme_has_the_newcomer_s_commands(mark):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(re.findall(rf"<!-- {mark} -->\n+```sh\npython -m pip install [^\n]+\n```\n", text)) == 1
+
+
+def test_the_reference_has_every_public_name():
+    text = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
+    names = {name for name in cs.__all__ if not name.startswith("__")}
+    assert names - set(re.findall(r"^\.\. auto\w+:: clustersim\.(\w+)$", text, re.MULTILINE)) == set()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 import clustersim as cs
 from clustersim.kernel.layout import OCTAVES, Levers
 from clustersim.program import lower
-from plan_strategies import plans
+from clustersim.testing import plans
 
 F = np.float32
 IDLE = {

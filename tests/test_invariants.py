@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 import clustersim as cs
 from clustersim.plan.plan import LADDER
 from clustersim.program import lower
+from clustersim.testing import keys
 from digests import digest_of_counts
-from plan_strategies import converging, luck, practices
+from plan_strategies import converging, practices
 
 N = 100
 MANY = 20_000
@@ -38,7 +39,7 @@ def level(revenue, window, name=None):
 # Clusters
 
 
-@given(practices(), luck())
+@given(practices(), keys())
 @few_examples
 def test_no_more_are_viable_or_launched_than_there_are(plan, key):
     practice = paths(plan, key)
@@ -47,7 +48,7 @@ def test_no_more_are_viable_or_launched_than_there_are(plan, key):
     assert ((practice.launches >= 1) & (practice.launches <= clusters)).all()
 
 
-@given(practices(), luck())
+@given(practices(), keys())
 @few_examples
 def test_fate_hangs_on_failure_rates_alone(plan, key):
     """It is drawn for every cluster, launched or not: no price, pace or market saves one."""
@@ -65,7 +66,7 @@ def launched_by(month, plan):
     return np.minimum(1 + (month - 1) // plan.every, len(plan.portfolio))
 
 
-@given(practices(at_once=None, lifetime=None, trial=LONG), luck())
+@given(practices(at_once=None, lifetime=None, trial=LONG), keys())
 @few_examples
 def test_launches_follow_the_calendar_until_convergence(plan, key):
     """If nothing limits how many ramp at once; and if something is always live, so that the trigger does converge."""
@@ -114,7 +115,7 @@ def told_by_revenue(plan):
     )
 
 
-@given(converging().map(told_by_revenue), luck())
+@given(converging().map(told_by_revenue), keys())
 @few_examples
 def test_no_more_megas_than_the_plan_wants_and_the_practice_has_launched(plan, key):
     practice = paths(plan, key)
@@ -129,7 +130,7 @@ def test_no_more_megas_than_the_plan_wants_and_the_practice_has_launched(plan, k
     assert (np.diff(megas, axis=1)[converged[:, :-1]] == 0).all()  # they do not close
 
 
-@given(converging(legacy=cs.Legacy(mean_months=6)).map(told_by_revenue), luck())
+@given(converging(legacy=cs.Legacy(mean_months=6)).map(told_by_revenue), keys())
 @few_examples
 def test_a_legacy_is_a_mega_after_convergence_that_grew_from_a_launched_cluster(plan, key):
     practice = paths(plan, key)
@@ -156,7 +157,7 @@ def waited(plan, key, n=N):
     return np.subtract(reached["legacy"], reached[plan.convergence.trigger], where=found, out=np.full(n, np.inf))
 
 
-@given(converging(legacy=cs.Legacy(mean_months=6)), luck())
+@given(converging(legacy=cs.Legacy(mean_months=6)), keys())
 @few_examples
 def test_the_wait_for_the_legacy_hangs_on_nothing_else(plan, key):
     """A practice that converges on two plans of one legacy waits as long on either, if the horizon lets it."""
@@ -174,7 +175,7 @@ def test_another_legacy_has_another_wait():
 # Milestones
 
 
-@given(practices(), luck())
+@given(practices(), keys())
 @few_examples
 def test_distributions_of_first_passages_rise_from_0_to_at_most_1(plan, key):
     outcome = cs.simulate(plan, n=N, rng=key, workers=1)
@@ -191,7 +192,7 @@ def test_distributions_of_first_passages_rise_from_0_to_at_most_1(plan, key):
         assert all(event.cdf(month) >= share for month, share in zip(within, shares, strict=True) if month < np.inf)
 
 
-@given(practices(), luck())
+@given(practices(), keys())
 @few_examples
 def test_what_is_held_has_been_reached(plan, key):
     outcome = cs.simulate(plan, n=N, rng=key, workers=1)
@@ -213,7 +214,7 @@ def sooner(practice, one, other):
     return practice.reached[one.name] < practice.reached[other.name]
 
 
-@given(practices(), levels, st.integers(1, 8), st.integers(1, 8), luck())
+@given(practices(), levels, st.integers(1, 8), st.integers(1, 8), keys())
 @few_examples
 def test_a_level_is_reached_in_a_short_window_no_later_than_in_a_long_one(plan, revenue, window, times, key):
     """If the short one divides the long: of the equal parts of a window that averages a level, one does."""
@@ -242,7 +243,7 @@ def test_a_window_that_divides_no_other_may_come_later():
     }
 
 
-@given(practices(), levels, levels, st.integers(1, 24), luck())
+@given(practices(), levels, levels, st.integers(1, 24), keys())
 @few_examples
 def test_of_two_levels_the_lower_is_reached_no_later(plan, one, other, window, key):
     """If their windows are the same."""
@@ -256,7 +257,7 @@ def test_a_lower_level_over_a_longer_window_may_come_later():
     assert sooner(practice, level(60_000, 3, "black belt"), level(50_000, 12)).any()
 
 
-@given(practices(milestones=LADDER, convergence=cs.Convergence()), luck())
+@given(practices(milestones=LADDER, convergence=cs.Convergence()), keys())
 @few_examples
 def test_belts_follow_each_other_and_black_month_black_belt_black_year_and_the_legacy(plan, key):
     """Whatever the plan, as long as the ladder is the default one, and the legacy waits for black belt."""
@@ -275,7 +276,7 @@ def test_the_legacy_need_not_wait_for_any_other_milestone():
 # Counts
 
 
-@given(practices(), luck(), st.lists(st.integers(1, 40), min_size=2, max_size=5), st.randoms(use_true_random=False))
+@given(practices(), keys(), st.lists(st.integers(1, 40), min_size=2, max_size=5), st.randoms(use_true_random=False))
 @few_examples
 def test_counts_add_in_any_order_over_any_split(plan, key, sizes, random):
     begins = accumulate(sizes, initial=0)
@@ -285,7 +286,7 @@ def test_counts_add_in_any_order_over_any_split(plan, key, sizes, random):
     assert digest_of_counts(reduce(add, pieces).tally) == digest_of_counts(whole.tally)
 
 
-@given(practices(), luck())
+@given(practices(), keys())
 @few_examples
 def test_every_practice_is_counted_once_in_every_table(plan, key):
     tally = cs.simulate(plan, n=N, rng=key, workers=1).tally

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import clustersim as cs
 from arithmetics import Float32
 from clustersim.program import lower
-from plan_strategies import luck, plans
+from clustersim.testing import keys, plans
 from reference import Twin
 
 N = 100
@@ -27,7 +27,7 @@ def paths(plan, key=7, n=MANY):
 
 def levered():
     """Draw plans with any levers, that are quick to simulate."""
-    return plans(max_clusters=8, max_horizon=60, levers=True)
+    return plans(max_clusters=8, max_horizon=60)
 
 
 def with_lever(name):
@@ -71,7 +71,7 @@ def assert_same_life(plan, other, key, *, but=()):
 
 
 @pytest.mark.parametrize(("name", "lever"), [pytest.param(*one, id=repr(one[1])) for one in NEUTRAL])
-@given(plan=levered(), key=luck())
+@given(plan=levered(), key=keys())
 @settings(max_examples=15)
 def test_a_lever_that_does_nothing_changes_no_bit(name, lever, plan, key):
     """If revenue is counted in the same quanta, as it is but for savings beyond all revenue."""
@@ -80,7 +80,7 @@ def test_a_lever_that_does_nothing_changes_no_bit(name, lever, plan, key):
     assert_same_life(without, neutral, key)
 
 
-@given(plans(max_clusters=8, max_horizon=60), luck())
+@given(plans(max_clusters=8, max_horizon=60, levers=False), keys())
 @few_examples
 def test_all_of_them_together_change_no_bit_in_the_other_kernel(plan, key):
     neutral = plan.replace(**dict(NEUTRAL[:4]), **dict(NEUTRAL[7:9]))
@@ -96,7 +96,7 @@ def test_a_lever_whose_effects_are_all_lowered_away_leaves_the_very_same_program
         assert lower(plan.replace(**{name: lever})).digest == lower(plan).digest
 
 
-@given(levered(), st.sampled_from([0.2, 0.7, cs.beta(6, 4)]), luck())
+@given(levered(), st.sampled_from([0.2, 0.7, cs.beta(6, 4)]), keys())
 @few_examples
 def test_a_mission_that_neither_helps_nor_drains_changes_nothing_but_the_legacy_s_origin(plan, fit, key):
     """The legacy is the likelier to grow from a cluster the better that fits: of equal fits nearly as without."""
@@ -149,33 +149,33 @@ def assert_richer_is_better(poor, rich, key):
     assert (more.revenue >= some.revenue).all()
 
 
-@given(with_lever("finances"), two(st.floats(0, 1e5)), luck())
+@given(with_lever("finances"), two(st.floats(0, 1e5)), keys())
 @few_examples
 def test_more_savings_never_bring_ruin_forward_and_put_nothing_off(plan, savings, key):
     """If cash is counted in the same quanta, as it is but for savings beyond all revenue."""
     assert_richer_is_better(*(plan.replace(**{"finances.savings": dollars}) for dollars in savings), key)
 
 
-@given(with_lever("finances"), two(st.floats(0, 1e4)), luck())
+@given(with_lever("finances"), two(st.floats(0, 1e4)), keys())
 @few_examples
 def test_nor_does_a_cheaper_life(plan, living, key):
     cheap, dear = (plan.replace(**{"finances.living": dollars}) for dollars in living)
     assert_richer_is_better(dear, cheap, key)
 
 
-@given(with_lever("finances"), two(st.floats(0, 1)), luck())
+@given(with_lever("finances"), two(st.floats(0, 1)), keys())
 @few_examples
 def test_nor_does_a_higher_margin(plan, margins, key):
     assert_richer_is_better(*(plan.replace(**{"finances.margin": margin}) for margin in margins), key)
 
 
-@given(with_lever("finances"), two(st.floats(100, 5_000)), luck())
+@given(with_lever("finances"), two(st.floats(100, 5_000)), keys())
 @few_examples
 def test_nor_do_survival_clients_who_pay_more(plan, fees, key):
     assert_richer_is_better(*(plan.replace(**{"finances.survival.fee": fee}) for fee in fees), key)
 
 
-@given(with_lever("finances"), two(st.integers(0, 5)), two(st.floats(0, 40_000)), luck())
+@given(with_lever("finances"), two(st.integers(0, 5)), two(st.floats(0, 40_000)), keys())
 @few_examples
 def test_nor_do_more_survival_clients_or_such_as_are_kept_longer(plan, clients, until, key):
     """If nobody's attention or energy is short: they take some of either."""
@@ -196,7 +196,7 @@ def test_more_survival_clients_may_bring_ruin_forward_where_attention_or_energy_
     assert not sooner(paths(many), paths(plan), "ruin").any()
 
 
-@given(with_lever("finances"), luck())
+@given(with_lever("finances"), keys())
 @few_examples
 def test_ruin_is_the_end(plan, key):
     """Cash is below 0 for the first time; nothing is reached then or later, and from the next month nothing earned."""
@@ -211,7 +211,7 @@ def test_ruin_is_the_end(plan, key):
         assert ((practice.reached[event] < ruin) | np.isinf(practice.reached[event])).all(), event
 
 
-@given(with_lever("finances"), luck())
+@given(with_lever("finances"), keys())
 @few_examples
 def test_cash_is_what_came_in_less_what_went_out(plan, key):
     """To the quantum: a share of revenue, rounded down, less what is lived on."""
@@ -227,7 +227,7 @@ def test_cash_is_what_came_in_less_what_went_out(plan, key):
 # Energy and the mission
 
 
-@given(with_lever("mission"), two(st.floats(0, 0.5)), luck())
+@given(with_lever("mission"), two(st.floats(0, 0.5)), keys())
 @few_examples
 def test_more_recovery_never_brings_the_first_burnout_forward(plan, recovery, key):
     """On no condition: until then the two are the same."""
@@ -235,7 +235,7 @@ def test_more_recovery_never_brings_the_first_burnout_forward(plan, recovery, ke
     assert not sooner(much, little, "burnout").any()
 
 
-@given(with_lever("mission"), two(st.floats(0, 0.5)), luck())
+@given(with_lever("mission"), two(st.floats(0, 0.5)), keys())
 @few_examples
 def test_nor_does_less_drain(plan, drain, key):
     little, much = (paths(plan.replace(**{"mission.drain": energy}), key, N) for energy in drain)
@@ -250,7 +250,7 @@ def test_more_recovery_may_put_milestones_off():
     assert not sooner(much, little, "burnout").any()
 
 
-@given(with_lever("mission"), luck())
+@given(with_lever("mission"), keys())
 @few_examples
 def test_mission_revenue_is_a_part_of_revenue(plan, key):
     practice = paths(plan, key, N)
@@ -263,7 +263,7 @@ def test_mission_revenue_is_a_part_of_revenue(plan, key):
 # Ideas
 
 
-@given(with_lever("ideas"), st.integers(0, 60), luck())
+@given(with_lever("ideas"), st.integers(0, 60), keys())
 @few_examples
 def test_more_ideas_doom_no_more_clusters(plan, more, key):
     """On no condition: the k-th best of more is better, and its luck is the same."""
@@ -314,7 +314,7 @@ FASTER = [
 
 
 @pytest.mark.parametrize(("lever", "field", "values", "sign"), FASTER, ids=[f"{one[0]}.{one[1]}" for one in FASTER])
-@given(data=st.data(), key=luck())
+@given(data=st.data(), key=keys())
 @settings(max_examples=15)
 def test_what_speeds_growth_up_puts_nothing_off(lever, field, values, sign, data, key):
     """If clusters neither converge nor die, launches wait for none that ramp, and nobody burns out or is ruined.
@@ -329,7 +329,7 @@ def test_what_speeds_growth_up_puts_nothing_off(lever, field, values, sign, data
     assert not behind(paths(faster, key, N), paths(slower, key, N)).any()
 
 
-@given(with_lever("focus"), two(st.floats(0.3, 6)), luck())
+@given(with_lever("focus"), two(st.floats(0.3, 6)), keys())
 @settings(max_examples=10)
 def test_a_higher_capacity_delays_no_establishment(plan, capacities, key):
     """On the same conditions: here of each cluster, as the twin tells, whose bits are the kernel's."""
@@ -381,7 +381,7 @@ def test_co_owners_may_put_something_off_where_clusters_die():
 # Admission
 
 
-@given(with_lever("accelerator"), two(st.floats(0, 1)), luck())
+@given(with_lever("accelerator"), two(st.floats(0, 1)), keys())
 @few_examples
 def test_better_odds_never_put_the_first_admission_off(plan, odds, key):
     """If accelerators do not slow down, which might be somebody's ruin: until the first the two are the same."""
@@ -390,7 +390,7 @@ def test_better_odds_never_put_the_first_admission_off(plan, odds, key):
     assert not sooner(low, high, "admission").any()
 
 
-@given(with_lever("accelerator"), luck())
+@given(with_lever("accelerator"), keys())
 @few_examples
 def test_admissions_come_in_months_of_application(plan, key):
     admitted = paths(plan, key, N).reached["admission"]

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import clustersim as cs
 from clustersim.plan.plan import LADDER, RAMP_CURVES
 from clustersim.program import lower
-from plan_strategies import luck, practices, times
+from clustersim.testing import keys
+from plan_strategies import practices, times
 
 N = 100
 MANY = 20_000
@@ -68,7 +69,7 @@ def two(strategy):
 # Milestones
 
 
-@given(practices(), st.data(), st.floats(1, 10), luck())
+@given(practices(), st.data(), st.floats(1, 10), keys())
 @few_examples
 def test_a_higher_level_never_brings_its_milestone_forward(plan, data, factor, key):
     """On no condition: be it the trigger, practices are the same until the lower level is reached."""
@@ -94,7 +95,7 @@ def test_a_higher_level_of_the_trigger_may_bring_other_milestones_forward():
     assert not ahead(raised, plan, "black belt").any()
 
 
-@given(practices(trial=LONG, lifetime=None), two(st.floats(0, 1)), st.floats(1, 10), luck())
+@given(practices(trial=LONG, lifetime=None), two(st.floats(0, 1)), st.floats(1, 10), keys())
 @few_examples
 def test_neither_a_higher_trigger_nor_more_failure_brings_the_legacy_forward(plan, rates, factor, key):
     """If something is always live, so that who reaches the trigger converges; here because nothing closes.
@@ -132,7 +133,7 @@ def test_a_higher_level_of_the_trigger_may_bring_the_legacy_forward():
 # Failure
 
 
-@given(practices(at_once=None), two(st.floats(0, 1)), luck())
+@given(practices(at_once=None), two(st.floats(0, 1)), keys())
 @few_examples
 def test_a_higher_failure_rate_brings_nothing_forward(plan, rates, key):
     """If launches do not wait for clusters that ramp.
@@ -144,7 +145,7 @@ def test_a_higher_failure_rate_brings_nothing_forward(plan, rates, key):
     assert_no_practice_is_ahead(high, low, key)
 
 
-@given(practices(trial=LONG), st.integers(1, 4), two(st.floats(0, 1)), luck())
+@given(practices(trial=LONG), st.integers(1, 4), two(st.floats(0, 1)), keys())
 @few_examples
 def test_nor_does_it_if_launches_wait_but_no_cluster_is_given_up_while_it_ramps(plan, at_once, rates, key):
     low, high = (plan.replace(failure_rate=rate, at_once=at_once) for rate in rates)
@@ -165,7 +166,7 @@ def test_a_higher_failure_rate_may_bring_forward_what_comes_after_the_trigger():
     assert not ahead(high, low, "black belt").any()
 
 
-@given(practices(), two(st.floats(0, 1)), luck())
+@given(practices(), two(st.floats(0, 1)), keys())
 @few_examples
 def test_doomed_clusters_that_earn_less_bring_nothing_forward(plan, shares, key):
     """On no condition: nothing but revenue hangs on it."""
@@ -173,7 +174,7 @@ def test_doomed_clusters_that_earn_less_bring_nothing_forward(plan, shares, key)
     assert_no_practice_is_ahead(low, high, key)
 
 
-@given(practices(at_once=None), luck())
+@given(practices(at_once=None), keys())
 @few_examples
 def test_shorter_trials_bring_nothing_forward(plan, key):
     """If launches do not wait for clusters that ramp."""
@@ -188,7 +189,7 @@ def test_shorter_trials_may_bring_forward_what_waits_for_attention():
     assert not some_practice_is_ahead(short.replace(at_once=None), long.replace(at_once=None))
 
 
-@given(practices(), st.none() | st.floats(0, 60), st.floats(0, 60), luck())
+@given(practices(), st.none() | st.floats(0, 60), st.floats(0, 60), keys())
 @few_examples
 def test_shorter_lifetimes_bring_nothing_forward(plan, long, short, key):
     """On no condition: launches wait for clusters that ramp, and none of those dies."""
@@ -199,7 +200,7 @@ def test_shorter_lifetimes_bring_nothing_forward(plan, long, short, key):
 # Clusters and their launches
 
 
-@given(practices(), st.integers(1, 8), luck())
+@given(practices(), st.integers(1, 8), keys())
 @few_examples
 def test_fewer_clusters_bring_nothing_forward(plan, kept, key):
     """If it is the last that are left out, and revenue is counted in the same quanta.
@@ -259,7 +260,7 @@ def without(plan, *conditions):
     return plan.replace(clusters=offers, **fixed)
 
 
-@given(practices(lifetime=None), memoryless, earn_nothing, two(st.integers(1, 24)), luck())
+@given(practices(lifetime=None), memoryless, earn_nothing, two(st.integers(1, 24)), keys())
 @few_examples
 def test_launching_less_often_brings_nothing_forward(plan, noise, doomed, every, key):
     """If clusters only get better with age: none dies, the doomed earn nothing, and noise forgets when it began.
@@ -270,7 +271,7 @@ def test_launching_less_often_brings_nothing_forward(plan, noise, doomed, every,
     assert_no_practice_is_ahead(seldom, often, key)
 
 
-@given(practices(lifetime=None), memoryless, earn_nothing, two(st.integers(1, 8)), luck())
+@given(practices(lifetime=None), memoryless, earn_nothing, two(st.integers(1, 8)), keys())
 @few_examples
 def test_ramping_fewer_at_once_brings_nothing_forward(plan, noise, doomed, at_once, key):
     """On the same conditions."""
@@ -311,7 +312,7 @@ def slower(plan):
 
 
 @pytest.mark.parametrize("curve", RAMP_CURVES)
-@given(plan=practices(lifetime=None, at_once=None), key=luck())
+@given(plan=practices(lifetime=None, at_once=None), key=keys())
 @settings(max_examples=10)
 def test_slower_ramps_bring_nothing_forward(curve, plan, key):
     """If clusters do not die, and launches do not wait for those that ramp."""
@@ -319,7 +320,7 @@ def test_slower_ramps_bring_nothing_forward(curve, plan, key):
     assert_no_practice_is_ahead(slower(plan), plan, key)
 
 
-@given(practices(lifetime=None), memoryless, earn_nothing, st.integers(1, 4), luck())
+@given(practices(lifetime=None), memoryless, earn_nothing, st.integers(1, 4), keys())
 @few_examples
 def test_nor_do_they_if_launches_wait_and_clusters_only_get_better_with_age(plan, noise, doomed, at_once, key):
     plan = without(plan, noise, doomed, {"at_once": at_once})

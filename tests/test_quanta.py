@@ -15,7 +15,7 @@ from clustersim.kernel.run import run
 from clustersim.plan.errors import PlanError
 from clustersim.program import Program, lower
 from clustersim.quanta import noise
-from plan_strategies import plans
+from clustersim.testing import plans
 
 FARTHEST_NOISE = 9.5
 COARSER = 256
@@ -55,7 +55,7 @@ def test_cents_are_reached(cents, clusters):
     assert reached["more"] == np.inf
 
 
-@given(plans())
+@given(plans(levers=False))
 @settings(max_examples=40)
 def test_a_threshold_is_the_least_sum_whose_average_is_at_the_level(plan):
     program = lower(plan)
@@ -100,7 +100,7 @@ def most_of_all(program, key):
     return (quietly - 1) * COARSER * np.exp(loudest)  # what was rounded up to a whole quantum is no excess
 
 
-@given(plans(max_horizon=60, levers=True), st.integers(0, 2**64 - 1))
+@given(plans(max_horizon=60), st.integers(0, 2**64 - 1))
 @settings(max_examples=60)
 def test_no_month_exceeds_what_can_be_counted(plan, key):
     assert most_of_all(lower(plan), key) <= 2**OCTAVES * (1 + 1e-5)  # float32 rounds on the way

@@ -13,7 +13,7 @@ import clustersim as cs
 from arithmetics import Float32, Float64
 from clustersim.plan.presets import PRESETS
 from clustersim.program import lower
-from plan_strategies import fits, plans
+from clustersim.testing import fits, plans
 from reference import Twin, live
 
 KEY = 7
@@ -333,14 +333,14 @@ def fate(life):
 
 
 @pytest.mark.parametrize("levers", NEUTRAL.values(), ids=NEUTRAL)
-@given(plan=plans(max_horizon=40), key=st.integers(0, 2**64 - 1))
+@given(plan=plans(max_horizon=40, levers=False), key=st.integers(0, 2**64 - 1))
 @settings(max_examples=20)
 def test_a_neutral_lever_moves_no_bit(levers, plan, key):
     free = live(lower(plan), key, 0, Float32())
     assert fate(live(lower(plan.replace(**levers)), key, 0, Float32())) == fate(free)
 
 
-@given(plan=plans(max_horizon=40), fit=fits(), key=st.integers(0, 2**64 - 1))
+@given(plan=plans(max_horizon=40, levers=False), fit=fits(), key=st.integers(0, 2**64 - 1))
 @settings(max_examples=20)
 def test_whatever_the_fit_a_mission_without_drain_or_odds_moves_only_the_choice_of_the_legacy(plan, fit, key):
     mission = cs.Mission(fit=fit, success_odds=1, drain=0)
@@ -362,7 +362,7 @@ def test_the_presets_levers_are_not_neutral(name):
 # The two arithmetics
 
 
-@given(plans(max_horizon=60, levers=True), st.integers(0, 2**64 - 1))
+@given(plans(max_horizon=60), st.integers(0, 2**64 - 1))
 @settings(max_examples=150)
 def test_both_arithmetics_decide_alike_but_where_a_decision_hung_by_a_thread(plan, key):
     program = lower(plan)

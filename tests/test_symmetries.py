@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 import clustersim as cs
 from clustersim.plan.plan import LADDER
 from clustersim.program import lower
+from clustersim.testing import keys, milestones, names
 from digests import digest_of_counts
-from plan_strategies import converging, luck, milestones, names, practices, times
+from plan_strategies import converging, practices, times
 
 N = 100
 LONG = 1_200  # months: longer than any horizon
@@ -43,7 +44,7 @@ def with_milestones(plan, ladder):
 # Words
 
 
-@given(practices(), st.lists(names(), min_size=16, max_size=16, unique=True), luck())
+@given(practices(), st.lists(names(), min_size=16, max_size=16, unique=True), keys())
 @few_examples
 def test_one_plan_under_two_names_gives_the_same_bits(plan, words, key):
     new = dict(zip([m.name for m in plan.milestones], words, strict=False))
@@ -56,7 +57,7 @@ def test_one_plan_under_two_names_gives_the_same_bits(plan, words, key):
     assert lower(renamed).digest == lower(plan).digest
 
 
-@given(practices(), luck())
+@given(practices(), keys())
 @few_examples
 def test_what_a_cluster_inherits_may_as_well_be_written_out(plan, key):
     inherited = {"revenue": plan.revenue, "ramp": plan.ramp, "trial": plan.trial}
@@ -87,7 +88,7 @@ def in_another_unit(plan, factor):
     )
 
 
-@given(practices(), st.integers(-8, 6), luck())
+@given(practices(), st.integers(-8, 6), keys())
 @few_examples
 def test_money_has_no_unit(plan, power, key):
     """If it is multiplied by a power of two, exactly: the same practices are counted, in other quanta."""
@@ -114,7 +115,7 @@ def test_a_unit_is_one_of_all_money():
 # What only looks on
 
 
-@given(practices(), milestones(), luck())
+@given(practices(), milestones(), keys())
 @few_examples
 def test_a_milestone_that_triggers_nothing_changes_nothing_else(plan, ladder, key):
     one = paths(plan, key)
@@ -126,7 +127,7 @@ def test_a_milestone_that_triggers_nothing_changes_nothing_else(plan, ladder, ke
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
 
 
-@given(practices(), st.randoms(use_true_random=False), luck())
+@given(practices(), st.randoms(use_true_random=False), keys())
 @few_examples
 def test_the_order_of_milestones_is_for_readers(plan, random, key):
     shuffled = random.sample(plan.milestones, len(plan.milestones))
@@ -134,7 +135,7 @@ def test_the_order_of_milestones_is_for_readers(plan, random, key):
     assert_same(one, other, *one.reached)
 
 
-@given(converging(), luck())
+@given(converging(), keys())
 @few_examples
 def test_without_a_legacy_all_else_is_the_same(plan, key):
     one, other = (paths(plan.replace(legacy=legacy), key) for legacy in (cs.Legacy(mean_months=9), None))
@@ -146,7 +147,7 @@ def test_without_a_legacy_all_else_is_the_same(plan, key):
 # Time
 
 
-@given(practices(), st.integers(1, 60), luck())
+@given(practices(), st.integers(1, 60), keys())
 @few_examples
 def test_a_longer_horizon_leaves_the_months_before_it_as_they_were(plan, more, key):
     short, long = paths(plan, key), paths(plan.replace(horizon=plan.horizon + more), key)
@@ -157,7 +158,7 @@ def test_a_longer_horizon_leaves_the_months_before_it_as_they_were(plan, more, k
     assert (short.launches <= long.launches).all()
 
 
-@given(converging(), luck())
+@given(converging(), keys())
 @few_examples
 def test_no_month_knows_what_comes_after_convergence(plan, key):
     """Whatever is planned for then, up to the trigger's month practices are the same."""
@@ -214,7 +215,7 @@ def test_what_matters_little_is_seen(little):
     assert digest(cs.Plan(**little), n=2_000) != digest(cs.Plan(), n=2_000)
 
 
-@given(practices(lifetime=None), luck())
+@given(practices(lifetime=None), keys())
 @few_examples
 def test_a_failure_that_nobody_notices_is_none(plan, key):
     """If a doomed cluster earns as much and is kept for ever: counts differ in how many are viable alone."""

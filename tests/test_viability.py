@@ -15,8 +15,8 @@ from clustersim.kernel.run import run
 from clustersim.plan.quantile_table import quantile_table
 from clustersim.plan.recognise import parameter
 from clustersim.program import lower
+from clustersim.testing import probabilities
 from clustersim.viability import mean_rate, stratum_weights, with_shared
-from plan_strategies import probabilities
 
 
 def quick(**changes):

@@ -12,8 +12,8 @@ from clustersim.kernel.run import run
 from clustersim.outcome.fan import edges
 from clustersim.program import lower
 from clustersim.tally import count
+from clustersim.testing import plans
 from compiled import called
-from plan_strategies import plans
 
 
 def bin_of(quanta):
@@ -36,7 +36,7 @@ def levels(program, revenue):
 
 
 @given(
-    plans(max_clusters=6, max_horizon=60),
+    plans(max_clusters=6, max_horizon=60, levers=False),
     st.integers(0, 2**64 - 1),
     st.integers(0, 2**63 - 3_000),
     st.integers(1, 100) | st.integers(1_000, 2_500),  # within a block, and several blocks

@@ -11,7 +11,7 @@ from clustersim.kernel.run import run
 from clustersim.plan.presets import PRESETS
 from clustersim.program import lower
 from clustersim.ranges import run_range
-from plan_strategies import plans
+from clustersim.testing import plans
 from reference import Twin, live
 
 TRAJECTORIES = 5
@@ -25,14 +25,14 @@ keys, firsts = st.integers(0, 2**64 - 1), st.integers(0, 2**63 - 100)
 @st.composite
 def steady(draw):
     """Draw plans with the levers that are over before the first month: ideas, and a network that brings nobody."""
-    plan = draw(plans(max_horizon=80, levers=True))
+    plan = draw(plans(max_horizon=80))
     quiet = {"network.referral": 0} if plan.network else {}
     return plan.replace(focus=None, mission=None, finances=None, accelerator=None, **quiet)
 
 
 def moving():
     """Draw plans in which something changes from month to month."""
-    return plans(max_horizon=80, levers=True).filter(lambda plan: lower(plan).levers is not None)
+    return plans(max_horizon=80).filter(lambda plan: lower(plan).levers is not None)
 
 
 def kernel_lives(program, key, first, count):
@@ -77,7 +77,7 @@ def assert_same_counts(lives, program, key, first):
         assert counted[:, 0].tolist() == [sum(month) for month in zip(*amounts, strict=True)]
 
 
-@given(plans(max_horizon=80) | steady(), keys, firsts)
+@given(plans(max_horizon=80, levers=False) | steady(), keys, firsts)
 @settings(max_examples=200)
 def test_the_kernel_gives_the_float32_twins_bits(plan, key, first):
     program = lower(plan)
@@ -96,7 +96,7 @@ def test_the_kernel_of_levers_gives_the_float32_twins_bits(plan, key, first):
     assert_same_counts(lives, program, key, first)
 
 
-@given(plans(max_horizon=1, levers=True), keys, firsts)
+@given(plans(max_horizon=1), keys, firsts)
 @settings(max_examples=200)
 def test_whatever_the_levers_the_fast_kernel_draws_the_float32_twins_fates(plan, key, first):
     program = lower(plan)
@@ -116,7 +116,7 @@ def test_the_presets_give_the_float32_twins_bits(name):
     assert_same_counts(lives, program, 7, 4711)
 
 
-@given(plans(max_horizon=80) | steady() | moving(), keys)
+@given(plans(max_horizon=80, levers=False) | steady() | moving(), keys)
 @settings(max_examples=200)
 def test_float64_decides_alike_but_where_a_decision_hung_by_a_thread(plan, key):
     program = lower(plan)

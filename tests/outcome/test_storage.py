@@ -19,7 +19,7 @@ from clustersim.outcome.outcome import Outcome
 from clustersim.plan.errors import PlanError
 from clustersim.program import Program, lower
 from clustersim.tally import forms
-from plan_strategies import plans
+from clustersim.testing import plans
 from tallies import made_up
 
 PLAN = cs.Plan(clusters=3, horizon=12)
@@ -61,6 +61,25 @@ def changed(saved, change):
     return {JSON: json.dumps(content)}
 
 
+def put(*path, value):
+    """A change of the JSON."""
+
+    def change(content):
+        for name in path[:-1]:
+            content = content[name]
+        if value is None:
+            del content[path[-1]]
+        else:
+            content[path[-1]] = value
+
+    return change
+
+
+def with_plan(saved, text):
+    """Another plan in the saved outcome, and its digest: what only somebody does who means it."""
+    return {TOML: text} | changed(saved, put("plan digest", value=storage._digest(text)))
+
+
 def npy(array):
     buffer = io.BytesIO()
     np.save(buffer, array)
@@ -90,12 +109,11 @@ def test_an_outcome_comes_back_as_it_was(tmp_path_factory, plan, key, first):
 
 
 def test_sums_beyond_64_bits_come_back(tmp_path):
-    outcome = made_up(PLAN, 50)
-    huge = replace(
-        outcome.tally,
-        revenue_sum=outcome.tally.revenue_sum + 2**103,
-        revenue_square_sum=outcome.tally.revenue_square_sum + 2**250,
-    )
+    """Of as many trajectories as there can be, nearly."""
+    outcome, times = made_up(PLAN, 50), 2**57
+    counts = {name: array * times for name, array in outcome.tally.counts().items()}
+    huge = replace(outcome.tally, ranges=((0, 50 * times),), **counts)
+    assert huge.revenue_square_sum[-1] > 2**120
     Outcome(outcome.program, huge).save(tmp_path / "run.zip")
     assert cs.load(tmp_path / "run.zip").tally == huge != outcome.tally
 
@@ -183,20 +201,6 @@ def test_another_file_is_refused(refused, tmp_path):
         cs.load(tmp_path / "nowhere.zip")
 
 
-def put(*path, value):
-    """A change of the JSON."""
-
-    def change(content):
-        for name in path[:-1]:
-            content = content[name]
-        if value is None:
-            del content[path[-1]]
-        else:
-            content[path[-1]] = value
-
-    return change
-
-
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -206,6 +210,7 @@ def put(*path, value):
         (put("stream", value=2), "its stream's version is 2, and must be 1"),
         (put("stream", value=True), "outcome.json has no stream, or not of the kind that it must be"),
         (put("digest", value="0" * 64), f"{DAMAGED}: the digest of its tables is another one"),
+        (put("plan digest", value=None), "outcome.json has no plan digest, or not of the kind that it must be"),
         (put("key", value="-1"), "key has a number that is not from 0 to 18446744073709551615"),
         (put("key", value="1e3"), "key has something else than whole numbers"),
         (put("key", value="\uff11"), "key has something else than whole numbers"),
@@ -332,24 +337,23 @@ def test_positions_in_tables_that_are_not_there_are_refused_whatever_the_digest_
             cs.load(tmp_path / "run.zip")
 
 
-def test_counts_of_another_plan_are_refused(refused):
-    other = cs.Plan(clusters=3, horizon=13).to_toml()
-    assert refused({TOML: other}) == "program/tables/horizon is not what its plan is lowered to"
-    other = cs.Plan(clusters=3, horizon=12, volatility=0.201).to_toml()
-    assert refused({TOML: other}) == "program/tables/volatility is not what its plan is lowered to"
-    other = cs.Plan(clusters=3, horizon=12, ramp=7).to_toml()
-    assert refused({TOML: other}) == "program/tables/quantiles is not what its plan is lowered to"
+def test_counts_of_another_plan_are_refused(saved, refused):
+    for change, name in {"horizon": 13, "volatility": 0.201, "ramp": 7}.items():
+        other = PLAN.replace(**{change: name}).to_toml()
+        where = "quantiles" if change == "ramp" else change
+        assert refused(with_plan(saved, other)) == f"program/tables/{where} is not what its plan is lowered to"
 
 
-def test_other_names_are_only_other_names(saved, tmp_path):
-    with zipfile.ZipFile(tmp_path / "run.zip", "w") as file:
-        for name, content in saved.items():
-            file.writestr(name, content.replace(b"black belt", b"noir") if name == TOML else content)
-    assert list(cs.load(tmp_path / "run.zip")) == [m.name.replace("black belt", "noir") for m in PLAN.milestones]
+@pytest.mark.parametrize(("old", "new"), [("0.2\n", "0.2001\n"), ("10_000", "10_001"), ("black belt", "noir")])
+def test_a_plan_that_was_edited_however_little_is_refused(saved, refused, old, new):
+    """By less than scipy's versions differ by, or in its names alone."""
+    other = saved[TOML].decode().replace(old, new)
+    assert cs.Plan.from_toml_text(other) != PLAN
+    assert refused({TOML: other}) == "plan.toml is not the plan that was simulated: its digest is another one"
 
 
-def test_a_plan_that_is_none_is_refused_with_what_is_wrong(refused):
-    told = refused({TOML: "clusters = 0\nevery = 0"})
+def test_a_plan_that_is_none_is_refused_with_what_is_wrong(saved, refused):
+    told = refused(with_plan(saved, "clusters = 0\nevery = 0"))
     with pytest.raises(PlanError) as wrong:
         cs.Plan(clusters=0, every=0)
     assert told == f"its plan is none that this version can simulate: {wrong.value}"

@@ -10,12 +10,12 @@ from clustersim.plan import files, inline, presets, syntax
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import between
 from clustersim.plan.plan import Cluster, Plan
-from plan_strategies import plans
+from clustersim.testing import plans
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
 
-@given(plans(levers=True))
+@given(plans())
 @settings(max_examples=150, deadline=None)
 def test_round_trip_is_exact(plan):
     text = plan.to_toml()
@@ -217,7 +217,7 @@ def test_a_presets_file_has_comments_and_is_the_preset(name):
     assert Plan.model_fields["revenue"].description in text
 
 
-@given(plans(levers=True))
+@given(plans())
 @settings(max_examples=60, deadline=None)
 def test_comments_change_nothing(plan):
     assert Plan.from_toml_text(plan.to_toml(comments=True)) == plan

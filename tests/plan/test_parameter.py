@@ -11,7 +11,7 @@ from scipy import stats
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
 from clustersim.plan.recognise import parameter
-from plan_strategies import ramps, revenues
+from clustersim.testing import ramps, revenues
 
 P = np.concatenate([np.logspace(-12, -1, 12), np.linspace(0.15, 0.95, 9)])
 

@@ -13,7 +13,7 @@ from clustersim.plan.errors import PlanError
 from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
 from clustersim.plan.parameter import beta, between, lognormal, uniform
 from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
-from plan_strategies import plans
+from clustersim.testing import plans
 
 LEVERS = (Ideas, Focus, Mission, SurvivalClients, Finances, Network, Accelerator)
 VALUES = (Plan, Cluster, Milestone, Convergence, Legacy, Market, *LEVERS)
@@ -81,7 +81,7 @@ def test_defaults_of_the_levers_are_the_models():
     assert Accelerator() == Accelerator(every=6, odds=0.01, speed=1.5, months=6)
 
 
-@given(plans(levers=True))
+@given(plans())
 @settings(max_examples=100, deadline=None)
 def test_a_plan_is_a_value(plan):
     again = pickle.loads(pickle.dumps(plan))  # noqa: S301 - our own bytes
@@ -92,7 +92,7 @@ def test_a_plan_is_a_value(plan):
     assert repr(again) == repr(plan)
 
 
-@given(plans(levers=True))
+@given(plans())
 @settings(max_examples=60, deadline=None)
 def test_what_is_shown_runs_when_pasted(plan):
     assert eval(repr(plan), NAMES) == plan  # noqa: S307 - our own text

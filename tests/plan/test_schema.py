@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from clustersim.plan.plan import Plan
 from clustersim.plan.schema import DIALECT
-from plan_strategies import plans
+from clustersim.testing import plans
 
 SCHEMA = Plan.json_schema()
 KINDS = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float)}
@@ -69,7 +69,7 @@ def test_the_examples_are_valid(path):
     assert valid(tomllib.loads(path.read_text("utf-8")), SCHEMA)
 
 
-@given(plans(levers=True))
+@given(plans())
 @settings(max_examples=50, deadline=None)
 def test_what_is_written_is_valid(plan):
     assert valid(tomllib.loads(plan.to_toml()), SCHEMA)

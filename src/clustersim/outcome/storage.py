@@ -5,6 +5,7 @@ the counts; and ``outcome.json``, which says what they are. It is generic over t
 they are read by the pattern of what the plan is lowered to here. Whole numbers of any size are decimal strings.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from importlib.metadata import version
@@ -39,7 +40,7 @@ _MOST_DIGITS = 100
 
 def save(outcome: Outcome, path: str | PathLike[str]) -> None:
     """Save an outcome; see ``Outcome.save``."""
-    program, tally = outcome.program, outcome.tally
+    program, tally, text = outcome.program, outcome.tally, outcome.plan.to_toml()
     with written(path) as archive:
         archive.json(
             "outcome.json",
@@ -49,6 +50,7 @@ def save(outcome: Outcome, path: str | PathLike[str]) -> None:
                 "written by": {name: version(name) for name in ("numpy", "scipy")} | {"clustersim": __version__},
                 "stream": program.stream,
                 "digest": program.digest,
+                "plan digest": _digest(text),
                 "key": str(int(tally.key)),
                 "ranges": [[str(first), str(stop)] for first, stop in tally.ranges],
                 "stopped": None if outcome.stopped is None else asdict(outcome.stopped),
@@ -56,7 +58,7 @@ def save(outcome: Outcome, path: str | PathLike[str]) -> None:
                 "counts": {name: _write(archive, f"counts/{name}", array) for name, array in tally.counts().items()},
             },
         )
-        archive.text("plan.toml", program.plan.to_toml())
+        archive.text("plan.toml", text)
 
 
 def load(path: str | PathLike[str]) -> Outcome:
@@ -94,7 +96,7 @@ def load(path: str | PathLike[str]) -> Outcome:
             ranges=_ranges(content["ranges", list]),
             **_counts(archive, content, program),
         )
-        for impossibility in impossibilities(tally):
+        for impossibility in impossibilities(program, tally):
             raise LoadError(impossibility)
         return Outcome(program, tally, _stopped(content.known.get("stopped"), program))
 
@@ -137,9 +139,16 @@ def _write(archive: Writer, name: str, value: Any) -> Any:
 
 
 def _program(archive: Reader, content: _Content) -> Program:
-    """Read the plan and the tables that it was lowered to."""
+    """Read the plan and the tables that it was lowered to.
+
+    The tables may differ a little from what the plan is lowered to here, and a plan that was edited a little would pass
+    for theirs. So it has a digest of its own.
+    """
+    text = archive.text("plan.toml")
+    if _digest(text) != content["plan digest", str]:
+        raise LoadError("plan.toml is not the plan that was simulated: its digest is another one")
     try:
-        lowered = lower(Plan.from_toml_text(archive.text("plan.toml")))
+        lowered = lower(Plan.from_toml_text(text))
     except PlanError as wrong:
         raise LoadError(f"its plan is none that this version can simulate: {wrong}") from None
     stored = _Content(content["program", dict], "its program").known
@@ -176,6 +185,10 @@ def _read(archive: Reader, name: str, stored: Any, lowered: Any) -> Any:
     if type(stored) is not type(lowered) or stored != lowered:
         _not_the_plans(name)
     return lowered
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _near(stored: NDArray[Any], lowered: NDArray[Any]) -> bool:
