@@ -156,7 +156,7 @@ def test_results_as_tables_and_a_picture(found):
         ({}, ValueError, "there are no ranges"),
         ([("every", (1, 2))], TypeError, "must be ranges by field"),
         ({"evry": (1, 2)}, cs.PlanError, "did you mean 'every'"),
-        ({"ramp_curve": (1, 2)}, TypeError, "no number that could lie in a range"),
+        ({"ramp_curve": (1, 2)}, ValueError, "no number that could lie in a range"),
         ({"every": (2, 2)}, ValueError, "the first must be below the second"),
         ({"every": (1.5, 2)}, ValueError, "the field is whole, so must be both ends"),
         ({"every": stats.uniform(1, 3)}, ValueError, "the distribution must be discrete"),

@@ -39,7 +39,7 @@ class Design:
         limits = [limits_of(plan, field) for field in fields]
         for field, limit in zip(fields, limits, strict=True):
             if limit is None:
-                raise TypeError(f"{field}: what it holds is no number that could lie in a range")
+                raise ValueError(f"{field}: what it holds is no number that could lie in a range")
         whole_ones = tuple(limit is not None and limit.whole for limit in limits)
         spans = tuple(_range(*told) for told in zip(fields, ranges.values(), whole_ones, strict=True))
         return cls(plan, fields, spans, whole_ones)

@@ -105,6 +105,10 @@ class Sensitivity:
         """Indices and swings in one table, which prints well; the field that matters most first."""
         return SensitivitySummary.of(self)
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the lines of `to_pandas`, figures by the columns' names."""
+        return [_row(effect) for effect in self.effects]
+
     def to_pandas(self) -> "pd.DataFrame":
         """Indices and swings, one line a field.
 
@@ -116,7 +120,7 @@ class Sensitivity:
         ImportError
             If pandas is not installed.
         """
-        frame: pd.DataFrame = extras.tables("pandas").DataFrame([_row(effect) for effect in self.effects])
+        frame: pd.DataFrame = extras.tables("pandas").DataFrame(self.rows())
         return frame
 
     def to_xarray(self) -> "xr.Dataset":
@@ -127,7 +131,7 @@ class Sensitivity:
         ImportError
             If xarray is not installed.
         """
-        rows = [_row(effect) for effect in self.effects]
+        rows = self.rows()
         names = [name for name in rows[0] if name != "field"]
         dataset: xr.Dataset = extras.tables("xarray").Dataset(
             {name: ("field", [row[name] for row in rows]) for name in names},
