@@ -33,6 +33,7 @@ html_theme_options = {"top_of_page_buttons": []}
 
 myst_enable_extensions = ["dollarmath", "fieldlist"]
 myst_heading_anchors = 3
+nb_execution_in_temp = True  # what pages save is thrown away
 nb_execution_mode = "force"
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
