@@ -1,6 +1,6 @@
 """Verify the simulation at length, and write the verdicts to docs/verification.md.
 
-    python verification                          # everything, about a quarter of an hour
+    python verification                          # everything, some twenty minutes on two cores
     python verification fates randomness         # some parts
     python verification -n 1e6 --dry             # quickly, and only to the screen
 
