@@ -420,7 +420,9 @@ def test_nobody_is_admitted_who_has_converged():
 
 def calm(**fields):
     """One cluster that succeeds, without luck of any kind."""
-    return cs.Plan(**{"failure_rate": 0, "volatility": 0, "revenue": 6_000, "convergence": None, "horizon": 24} | fields)
+    return cs.Plan(
+        **{"failure_rate": 0, "volatility": 0, "revenue": 6_000, "convergence": None, "horizon": 24} | fields
+    )
 
 
 @pytest.mark.parametrize(("drain", "month"), [(0.2, 5), (0.1, 10), (1 / 3, 3), (0.19, 6), (0.21, 5)])
