@@ -57,8 +57,7 @@ def test_a_run_whose_checkpoint_finds_no_room_ends_and_goes_on_when_there_is_som
     path = tmp_path / "run.zip"
     monkeypatch.setattr(checkpoints, "_SECONDS", 0)
     monkeypatch.setattr(checkpoints, "_SHARE", 0)
-    monkeypatch.setattr("clustersim.spread.FIRST_RANGE", 0)
-    monkeypatch.setattr("clustersim.spread.next_size", lambda *_: 500)
+    monkeypatch.setattr("clustersim.spread.MOST_AT_ONCE", 500)
 
     def run(progress=None):
         return cs.simulate(PLAN, n=3_000, rng=7, workers=1, checkpoint=path, progress=progress)

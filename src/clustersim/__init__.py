@@ -16,6 +16,8 @@ from clustersim._version import __version__
 if TYPE_CHECKING:
     from clustersim.analysis.compare import compare
     from clustersim.analysis.comparison import Comparison
+    from clustersim.analysis.effects import Sensitivity
+    from clustersim.analysis.sensitivity import sensitivity
     from clustersim.analysis.solution import Solution
     from clustersim.analysis.solve import solve
     from clustersim.analysis.sweep import sweep
@@ -62,6 +64,7 @@ _HOME = {
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
     "Precision": "outcome.precision",
+    "Sensitivity": "analysis.effects",
     "Solution": "analysis.solution",
     "SurvivalClients": "plan.levers",
     "beta": "plan.parameter",
@@ -74,6 +77,7 @@ _HOME = {
     "paths": "engine",
     "presets": "plan",
     "progress_bar": "present.progress",
+    "sensitivity": "analysis.sensitivity",
     "simulate": "engine",
     "solve": "analysis.solve",
     "sweep": "analysis.sweep",
@@ -106,6 +110,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Precision",
+    "Sensitivity",
     "Solution",
     "SurvivalClients",
     "__version__",
@@ -119,6 +124,7 @@ __all__ = [
     "paths",
     "presets",
     "progress_bar",
+    "sensitivity",
     "simulate",
     "solve",
     "sweep",

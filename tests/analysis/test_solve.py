@@ -150,7 +150,7 @@ def test_results_as_tables_and_a_picture():
     ("arguments", "kind", "said"),
     [
         (("evry", "black belt", 36, 0.5), cs.PlanError, "did you mean 'every'"),
-        (("ramp_curve", "black belt", 36, 0.5), TypeError, "no number that could be found"),
+        (("ramp_curve", "black belt", 36, 0.5), ValueError, "no number that could be found"),
         ((7, "black belt", 36, 0.5), TypeError, "must be the name of a plan's field"),
         (("every", "blak belt", 36, 0.5), ValueError, "did you mean 'black belt'"),
         (("every", "ruin", 36, 0.5), ValueError, "milestone = 'ruin'"),

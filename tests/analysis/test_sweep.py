@@ -91,8 +91,8 @@ def test_values_may_be_anything_that_a_field_holds():
 def test_a_summary_is_a_table(swept):
     told = swept.sweep.summary("blue belt", by=24, horizon=36)
     share = cs.simulate(PLAN.replace(**{"failure_rate": 0.3, "focus.capacity": 3}), N, rng=7)["blue belt"].cdf(24)
-    assert repr(told).splitlines()[1].split() == ["failure_rate", "\\", "focus.capacity", "1", "3"]
-    assert repr(told).splitlines()[2].split()[2] == f"{100 * share:.1f}"
+    assert repr(told).splitlines()[2].split() == ["failure_rate", "\\", "focus.capacity", "1", "3"]
+    assert repr(told).splitlines()[3].split()[2] == f"{100 * share:.1f}"
     frame = swept.sweep.to_pandas()
     assert {"failure_rate", "focus.capacity", "milestone", "month", "probability", "standard_error"} <= set(frame)
     assert len(frame) == 12 * 9 * 36

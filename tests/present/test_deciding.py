@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 import clustersim as cs
 from clustersim.present import commands
+from clustersim.present.varying import varied
 
 
 def call(*arguments):
@@ -30,9 +31,9 @@ def compared(n=500):
 def test_plans_are_compared_on_one_screen():
     result = call("compare", "slow.toml", "fast.toml", "-n", 500, "--seed", 7)
     assert result.exit_code == 0
-    assert result.stdout.startswith("500 practices on each plan over 48 months, the same luck on each (seed 7)\n")
-    assert repr(compared().summary()).split("\n", 1)[1] in result.stdout
-    assert "After three years fast has brought" in result.stdout.splitlines()[-2]
+    assert result.stdout.startswith(repr(compared().summary()))
+    assert "After three years fast has brought" in result.stdout
+    assert result.stdout.endswith("(seed 7)\n")
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
@@ -74,3 +75,81 @@ def test_what_cannot_be_compared_is_status_2_and_a_sentence(arguments, said):
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_grid_on_the_screen_and_for_other_programs(desk):
+    grid = {"failure_rate": [0.4, 0.5, 0.6], "every": [1, 3]}
+    swept = cs.sweep(cs.Plan(horizon=48), grid, 400, rng=7)
+    asked = ["sweep", "slow.toml", "--vary", "failure_rate=0.4:0.6:3", "--vary", "every=1,3", "-n", 400, "--seed", 7]
+    result = call(*asked, "--milestone", "blue belt", "--by", 30)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(repr(swept.sweep.summary("blue belt", 30)))
+    assert "blue belt by month 30 is likeliest" in result.stdout
+    assert "failure_rate = 0.4, every = 1. (seed 7)" in " ".join(result.stdout.split())
+    content = json.loads(call(*asked, "--json").stdout)
+    assert content["axes"] == grid
+    assert content["probability"]["values"] == swept["probability"].to_numpy().tolist()
+    rows = list(csv.DictReader(io.StringIO(call(*asked, "--csv").stdout)))
+    assert len(rows) == swept["probability"].size
+    assert float(rows[-1]["probability"]) == swept["probability"].to_numpy().ravel()[-1]
+    assert list(rows[0]) == ["failure_rate", "every", "milestone", "month", "probability", "standard_error"]
+    assert desk.is_dir()
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_is_solved_for_is_the_last_sentence():
+    asked = ["solve", "slow.toml", "every", "--probability", "0.5", "--by", 40, "-n", 400, "--seed", 7]
+    found = cs.solve(cs.Plan(horizon=48), "every", "black belt", 40, 0.5, 400, rng=7)
+    result = call(*asked)
+    assert result.exit_code == 0
+    assert " ".join(result.stdout.split()).endswith(found.summary().headline)
+    assert "(seed 7)" in result.stdout
+    content = json.loads(call(*asked, "--json").stdout)
+    assert content["value"] == found.value
+    assert [seen["value"] for seen in content["seen"]] == list(found.seen)
+    out = call(*asked[:5], "--by", 2, "-n", 100)
+    assert out.exit_code == 2
+    assert "the best that was seen" in out.stderr
+
+
+@pytest.mark.usefixtures("desk")
+def test_which_field_matters_is_the_last_sentence():
+    vary = ["--vary", "failure_rate=0.4:0.6", "--vary", "every=2:4"]
+    asked = ["sensitivity", "slow.toml", *vary, "-n", 50, "--points", 16, "--seed", 7]
+    spans = {"failure_rate": (0.4, 0.6), "every": (2, 4)}
+    found = cs.sensitivity(cs.Plan(horizon=48), spans, "black belt", 36, 50, points=16, rng=7)
+    result = call(*asked)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(repr(found.summary()))
+    assert "black belt by year 3 depends most on failure_rate: if it were known," in result.stdout
+    content = json.loads(call(*asked, "--json").stdout)
+    assert content["effects"][1]["total"] == found["every"].total.value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sweep", "--vary", "every"], "write a field, = and its values"),
+        (["sweep", "--vary", "every=1:2"], "write low:high:count"),
+        (["sweep", "--vary", "failure_rate=0.3:0.7:many"], "how many values"),
+        (["sweep", "--vary", "failure_rate=low:0.7:3"], "low is no number"),
+        (["sweep", "--vary", "evry=1,2"], "did you mean 'every'"),
+        (["sweep", "--vary", "every=1,2", "--milestone", "blak belt", "-n", "10"], "did you mean 'black belt'"),
+        (["sensitivity", "--vary", "every=1,2"], "write from where to where"),
+        (["sensitivity", "--vary", "every=1:2", "--points", "9"], "must be a power of 2"),
+        (["sensitivity", "--vary", "ramp_curve=1:2"], "no number"),
+        (["solve", "single_bet", "evry", "--probability", "0.5"], "did you mean 'every'"),
+        (["solve", "single_bet", "every", "--probability", "50"], "80 % is written 0.8"),
+    ],
+)
+def test_what_a_user_does_wrong_is_status_2_and_a_sentence(arguments, said):
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_distributions_have_commas_of_their_own():
+    rates = varied(cs.Plan(), ["failure_rate=0.5,{ beta = { a = 4.5, b = 4.5 } }"])
+    assert rates == {"failure_rate": [0.5, {"beta": {"a": 4.5, "b": 4.5}}]}
+    assert cs.Plan(failure_rate=rates["failure_rate"][1]).failure_rate == cs.beta(4.5, 4.5)

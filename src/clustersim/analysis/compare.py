@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
 
 from clustersim.analysis.asked import plan_of
 from clustersim.analysis.comparison import Comparison
+from clustersim.analysis.same_luck import under_each
 from clustersim.engine import Progress
-from clustersim.joint import Joint, Together
 from clustersim.plan.plan import Plan
 from clustersim.program import lower
 from clustersim.seeds import RNG, key_of
-from clustersim.spread import Pace, Stretch, lent, spread, trajectories
+from clustersim.spread import trajectories
 
 
 def compare(
@@ -67,18 +66,8 @@ def compare(
     first, n = trajectories(first, n)
     named = _named(plans)
     programs = tuple(lower(plan) for plan in named.values())
-    key = key_of(rng)
-    job = Together(programs, first)
-    pace = Pace.of(job.counts_bytes, executor, workers)
-    total: Joint | None = None
-    whole = [Stretch(0, job, first, first + n)]
-    with lent(executor, job, pace.workers) as pool, closing(spread(pool, whole, key, n, pace)) as counted:
-        for _, joint in counted:
-            total = joint if total is None else total + joint
-            if progress is not None:
-                progress(total.n, n)
-    assert total is not None  # noqa: S101  there is at least one trajectory
-    return Comparison(tuple(named), programs, total)
+    joint = under_each(programs, n, key=key_of(rng), first=first, executor=executor, workers=workers, progress=progress)
+    return Comparison(tuple(named), programs, joint)
 
 
 def _named(plans: Mapping[str, Plan] | Sequence[Plan]) -> dict[str, Plan]:

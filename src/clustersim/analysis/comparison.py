@@ -15,7 +15,6 @@ from clustersim.outcome.difference import Difference, recovered
 from clustersim.outcome.estimate import Estimate, certain
 from clustersim.outcome.notation import practices
 from clustersim.outcome.outcome import Outcome, foremost
-from clustersim.outcome.strata import Strata
 from clustersim.plan.errors import suggest
 from clustersim.program import Program
 
@@ -111,11 +110,7 @@ class Comparison:
             raise ValueError(f"by = {by}: must be a month from 1 to {self.horizon}, which all plans have")
         errors = [self.outcomes[self.names[plan]][milestone].standard_error(by) for plan in (one, other)]
         independent = math.hypot(*errors)
-        if self._luck.same(one, other):
-            return Difference.none(confidence_level, independent)
-        gained, lost = (counts[event, :, int(by) - 1] for counts in self._luck.ahead(one, other))
-        strata = Strata.of(*self._luck.strata(one, other))
-        return Difference.of_strata(gained, lost, strata, certain(confidence_level), independent)
+        return self._luck.probability(one, other, event, int(by), confidence_level, independent)
 
     def ppf(
         self,

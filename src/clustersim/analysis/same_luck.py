@@ -3,6 +3,8 @@
 Plans are told by their places. Everything turns round when two plans are swapped.
 """
 
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -10,11 +12,40 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from clustersim.engine import Progress
 from clustersim.joint import Joint, Pair, Together
+from clustersim.outcome.difference import Difference
+from clustersim.outcome.estimate import certain
+from clustersim.outcome.strata import Strata
 from clustersim.program import Program
+from clustersim.spread import Pace, Stretch, lent, spread
 from clustersim.viability import stratum_weights
 
 Whole = NDArray[np.int64]
+
+
+def under_each(
+    programs: tuple[Program, ...],
+    n: int,
+    *,
+    key: int,
+    first: int = 0,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Joint:
+    """Run the same trajectories under each of several plans, and count what they have in common."""
+    job = Together(programs, first)
+    pace = Pace.of(job.counts_bytes, executor, workers)
+    pieces, done = list[Joint](), 0
+    whole = [Stretch(0, job, first, first + n)]
+    with lent(executor, job, pace.workers) as pool, closing(spread(pool, whole, key, n, pace)) as counted:
+        for _, joint in counted:
+            pieces = [pieces[0] + joint] if pieces else [joint]
+            done += joint.n
+            if progress is not None:
+                progress(done, n)
+    return pieces[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +68,16 @@ class SameLuck:
         """Count the trajectories in which only one plan, or only the other, has got there: (E, S, H) each."""
         pair = self._pair(one, other)
         return (pair.lost, pair.gained) if one < other else (pair.gained, pair.lost)
+
+    def probability(
+        self, one: int, other: int, event: int, by: int, confidence_level: float, independent_error: float
+    ) -> Difference:
+        """Tell how much more probable an event is by a month on one plan than on another."""
+        if self.same(one, other):
+            return Difference.none(confidence_level, independent_error)
+        gained, lost = (counts[event, :, by - 1] for counts in self.ahead(one, other))
+        strata = Strata.of(*self.strata(one, other))
+        return Difference.of_strata(gained, lost, strata, certain(confidence_level), independent_error)
 
     def sooner(self, one: int, other: int, event: int) -> tuple[int, int]:
         """Count the trajectories in which one plan got there in an earlier month than another, and in a later one."""

@@ -90,7 +90,7 @@ def solve(
     target, level = share_of("probability", probability), certain(confidence_level)
     limits = limits_of(plan, name)
     if limits is None:
-        raise TypeError(f"field = {name!r}: what it holds is no number that could be found")
+        raise ValueError(f"field = {name!r}: what it holds is no number that could be found")
     limits = _narrowed(name, limits, low, high)
     start = _start(plan, name, limits)
     first = changed(plan, {name: start})

@@ -1,14 +1,15 @@
 """What a sweep's Dataset can do besides what xarray's can: ``dataset.sweep``, as xarray has itself extended."""
 
 import math
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from clustersim.analysis import extras
-from clustersim.outcome.notation import percent
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.notation import percent, practices, printable
+from clustersim.outcome.summary import Table, as_html, laid_out
 from clustersim.plan.errors import suggest
 
 if TYPE_CHECKING:
@@ -21,17 +22,22 @@ class SweepSummary:
 
     Attributes
     ----------
+    milestone, by
+        Of what it is told.
     caption
-        What is told.
+        The same in words.
     table
         Its lines, the titles first.
     """
 
-    def __init__(self, caption: str, table: Table) -> None:
-        self.caption, self.table = caption, table
+    def __init__(self, milestone: str, by: int, caption: str, table: Table) -> None:
+        self.milestone, self.by, self.caption, self.table = milestone, by, caption, table
 
     def __repr__(self) -> str:
-        return "\n".join([f"{self.caption}:", *laid_out(self.table)])
+        return "\n".join([*wrap(f"{self.caption}:", 80), *laid_out(self.table)])
+
+    def _repr_html_(self) -> str:
+        return "\n".join(as_html(self.caption, self.table))
 
 
 @xr.register_dataset_accessor("sweep")  # type: ignore[no-untyped-call]  # of xarray
@@ -43,7 +49,8 @@ class SweepAccessor:
     >>> import clustersim as cs
     >>> swept = cs.sweep(cs.Plan(), {"every": [1, 2, 3]}, n=5_000, rng=7)
     >>> swept.sweep.summary("black belt", by=36)
-    Chance of black belt by month 36, in %, standard error at most 0.48 points (n = 5,000 at each point):
+    Chance of black belt by month 36, in %, 5,000 practices each (standard error at
+    most 0.48 points):
     every
     1      62.0
     2      58.6
@@ -80,13 +87,15 @@ class SweepAccessor:
         shares, errors = (self._flat(found[name], at) for name in ("probability", "standard_error"))
         down, *across = shares.dims
         worst = 100 * float(errors.max())  # nan where there is none
-        caption = f"Chance of {milestone} by month {by}, in %, standard error at most {worst:.2g} points"
-        caption += f" (n = {self._dataset.attrs['n']:,} at each point)"
+        caption = f"Chance of {printable(milestone)} by month {by}, in %, {practices(self._dataset.attrs['n'])} each"
+        caption += f" (standard error at most {worst:.2g} points)"
         titles, rows = [str(down), ""], shares.to_numpy().reshape(len(shares), -1)
         if across:
             titles = [f"{down} \\ {across[0]}", *map(_word, shares.coords[across[0]].to_numpy())]
         lines = zip(shares.coords[down].to_numpy(), rows, strict=True)
-        return SweepSummary(caption, (tuple(titles), *((_word(value), *map(_share, row)) for value, row in lines)))
+        return SweepSummary(
+            milestone, by, caption, (tuple(titles), *((_word(value), *map(_share, row)) for value, row in lines))
+        )
 
     def to_pandas(self) -> "pd.DataFrame":
         """Probabilities and standard errors, one line a point, milestone and month."""

@@ -113,7 +113,7 @@ def answering() -> Iterator[None]:
         fail(f"{error.filename} exists already, and is not overwritten")
     except OSError as error:
         fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
-    except ValueError as error:
+    except (ValueError, ImportError) as error:
         fail(*str(error).splitlines())
     except KeyboardInterrupt as error:
         sys.stderr.write(printable(" ".join(["interrupted", *map(str, error.args)])) + "\n")

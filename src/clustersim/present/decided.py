@@ -5,24 +5,31 @@ import io
 import json
 import math
 import tomllib
+from itertools import product
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from clustersim.outcome.notation import printable
+from clustersim.outcome.notation import moment, printable
 from clustersim.outcome.outcome import foremost
+from clustersim.outcome.summary import laid_out
 from clustersim.present.export import exact, harmless
 from clustersim.present.words import period
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from clustersim.analysis.comparison import Comparison
+    from clustersim.analysis.effects import Sensitivity
+    from clustersim.analysis.solution import Solution
+    from clustersim.analysis.sweep_accessor import SweepSummary
     from clustersim.outcome.difference import Difference
     from clustersim.plan.plan import Plan
 
 
 def screen(summary: Any, seed: int, sentence: str) -> str:
-    """Write a summary, with the seed in its first line, and the sentence that matters."""
-    first, *rest = repr(summary).splitlines()
-    return "\n".join([f"{first} (seed {seed})", *rest, "", *wrap(sentence, 80)]) + "\n"
+    """Write a summary, and the sentence that matters with the seed."""
+    lines = repr(summary).splitlines()
+    return "\n".join([*lines, "", *wrap(f"{sentence} (seed {seed})", 80)]) + "\n"
 
 
 def verdict(comparison: "Comparison") -> str:
@@ -107,3 +114,110 @@ def as_csv(comparison: "Comparison") -> str:
     for line in lines(comparison):
         writer.writerow(line._replace(plan=harmless(line.plan), event=harmless(line.event)))
     return buffer.getvalue()
+
+
+def best_point(swept: "xr.Dataset", summary: "SweepSummary") -> str:
+    """Tell at which point what a summary tells is likeliest."""
+    shares = swept["probability"].sel(milestone=summary.milestone, month=summary.by)
+    if not shares.notnull().any():
+        return f"No point has {printable(summary.milestone)}."
+    point = shares.isel(shares.argmax(...))
+    where = ", ".join(f"{axis} = {point.coords[axis].item()}" for axis in swept.sweep.axes)
+    what = f"{printable(summary.milestone)} by {moment(summary.by)}"
+    return f"{what} is likeliest, with {100 * point.item():.1f} %, at {where}."
+
+
+def sweep_as_json(swept: "xr.Dataset", seed: int) -> str:
+    """Write a sweep as one JSON object: nested lists, axes first; what there is not is null."""
+    attributes = dict(swept.attrs)
+    axes = swept.sweep.axes
+    content = {
+        "plan": tomllib.loads(attributes.pop("plan")),
+        "provenance": {"seed": exact(seed), **attributes},
+        "axes": {axis: swept.coords[axis].to_numpy().tolist() for axis in axes},
+        **{name: swept.coords[name].to_numpy().tolist() for name in ("milestone", "quantile", "month")},
+        **{
+            name: {"dims": list(map(str, swept[name].dims)), "values": _known(swept[name].to_numpy().tolist())}
+            for name in ("probability", "standard_error", "revenue")
+        },
+    }
+    return json.dumps(content, allow_nan=False) + "\n"
+
+
+def _known(values: Any) -> Any:
+    """Put null for what is not known."""
+    if isinstance(values, list):
+        return [_known(value) for value in values]
+    return None if math.isnan(values) else values
+
+
+def sweep_as_csv(swept: "xr.Dataset") -> str:
+    """Write one line a point, milestone and month; labels can neither break a line nor be taken for a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    dims = list(map(str, swept["probability"].dims))
+    writer.writerow([*dims, "probability", "standard_error"])
+    labels = (swept.coords[dim].to_numpy().tolist() for dim in dims)
+    shares, errors = (swept[name].to_numpy().ravel().tolist() for name in ("probability", "standard_error"))
+    for point, share, error in zip(product(*labels), shares, errors, strict=True):
+        if not math.isnan(share):
+            told = [harmless(label) if isinstance(label, str) else label for label in point]
+            writer.writerow([*told, share, error])
+    return buffer.getvalue()
+
+
+def solved(found: "Solution", seed: int) -> str:
+    """Write a solution: what was seen, and last the answer and how sure it is."""
+    summary = found.summary()
+    lines = [f"{summary.caption} (seed {seed}):", *laid_out(summary.table()), ""]
+    return "\n".join([*lines, *wrap(summary.sureness, 80), *wrap(summary.headline, 80)]) + "\n"
+
+
+def solution_as_json(found: "Solution", seed: int) -> str:
+    """Write a solution as one JSON object."""
+    content = {
+        "plan": _plan(found.plan),
+        "provenance": {"seed": exact(seed), "n": found.n},
+        "field": found.field,
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "largest": found.largest,
+        "neighbour": found.neighbour,
+        "confidence": found.confidence,
+        "wanted": {"milestone": found.milestone, "by": found.by, "probability": found.probability},
+        "seen": [
+            {"value": value, "probability": p.value, "low": p.low, "high": p.high, "method": p.method}
+            for value, p in found.seen.items()
+        ],
+    }
+    return json.dumps(content, allow_nan=False) + "\n"
+
+
+def matters(found: "Sensitivity") -> str:
+    """Tell which field matters most."""
+    most = max(found.effects, key=lambda effect: (effect.total.value, effect.swing))
+    what = f"{printable(found.milestone)} by {moment(found.by)}"
+    if not found.deviation:
+        return f"{what} does not depend on any of these, over their ranges."
+    goes = 100 * min(max(most.first.value, 0), 1)
+    return f"{what} depends most on {most.field}: if it were known, {goes:.0f} % of the variance would go."
+
+
+def sensitivity_as_json(found: "Sensitivity", seed: int) -> str:
+    """Write a sensitivity as one JSON object; what is not known is null."""
+    content = {
+        "plan": _plan(found.plan),
+        "provenance": {"seed": exact(seed), "n": found.n, "points": found.points},
+        "milestone": found.milestone,
+        "by": found.by,
+        "base": found.base.value,
+        "mean": found.mean,
+        "deviation": found.deviation,
+        "noise": found.noise,
+        "effects": [
+            {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+            for row in found.rows()
+        ],
+    }
+    return json.dumps(content, allow_nan=False) + "\n"

@@ -9,16 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clustersim.outcome.notation import practices, printable
-from clustersim.present.console import AsCsv, AsJson, Many, Seed, Threads, answering, chosen, fail, form, say
+from clustersim.present.console import AsCsv, AsJson, Many, Seed, Threads, answering, chosen, fail, form, say, whole
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
     from clustersim.present.progress import ProgressBar
 
 
+PlanFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="PLAN", help="A plan file, or a preset's name; without one, the default plan."),
+]
+Vary = Annotated[
+    list[str],
+    typer.Option(metavar="FIELD=VALUES", help="A field and its values, as every=1,2,3 or failure_rate=0.3:0.7:9."),
+]
+Milestone = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Also legacy, burnout, ruin or admission; without, the one that matters most."),
+]
+By = Annotated[int | None, typer.Option(metavar="MONTH", help="36, or the last, if it is not said.")]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (compare,):
+    for command in (compare, sweep, solve, sensitivity):
         app.command()(command)
 
 
@@ -55,6 +70,143 @@ def compare(
             say(decided.screen(comparison.summary(), seed, decided.verdict(comparison)))
         else:
             say(decided.as_json(comparison, seed) if wanted == "json" else decided.as_csv(comparison))
+
+
+def sweep(
+    plan: PlanFile = None,
+    *,
+    vary: Vary,
+    milestone: Milestone = None,
+    by: By = None,
+    n: Many = 100_000,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Turn fields of a plan through a grid of values: how likely a milestone is with each.
+
+    Every point is simulated under the same luck, so the numbers rise and fall smoothly.
+
+    clustersim sweep mine.toml --vary failure_rate=0.3:0.7:9
+
+    Nine values from 0.3 to 0.7. A list works too, and several fields: --vary every=1,2,3 --vary focus.capacity=2,3
+
+    The screen shows one milestone by one month. Columns of --csv: a field each, milestone, month, probability,
+    standard_error; --json has revenue too.
+    """
+    wanted = form(as_json=as_json, as_csv=as_csv)
+    seed = _seed(seed)
+    with answering():
+        from clustersim.analysis.asked import event_of, month_of  # noqa: PLC0415  # as above
+        from clustersim.analysis.fields import grid_of, points_of  # noqa: PLC0415  # as above
+        from clustersim.analysis.sweep import sweep as run  # noqa: PLC0415  # numba loads when it is needed
+        from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.varying import varied  # noqa: PLC0415  # as above
+        from clustersim.program import lower  # noqa: PLC0415  # as above
+
+        base = chosen(plan)
+        grid = varied(base, vary)
+        points = points_of(base, grid_of(base, grid))
+        name = event_of(lower(points[0]), foremost(base) if milestone is None else milestone)
+        month = month_of(points[0].horizon, min(36, base.horizon) if by is None else by)
+        with _watched(f"{practices(n * len(points))}") as bar:
+            swept = run(base, grid, n, rng=seed, workers=threads, progress=bar)
+        if wanted == "screen":
+            summary = swept.sweep.summary(name, month)
+            say(decided.screen(summary, seed, decided.best_point(swept, summary)))
+        else:
+            say(decided.sweep_as_json(swept, seed) if wanted == "json" else decided.sweep_as_csv(swept))
+
+
+def solve(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file, or a preset's name.")],
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="What to find, as clusters or finances.savings.")],
+    *,
+    probability: Annotated[
+        float, typer.Option(metavar="SHARE", help="The chance that is wanted, as 0.8; of ruin or burnout, at most.")
+    ],
+    milestone: Milestone = None,
+    by: By = None,
+    low: Annotated[float | None, typer.Option(metavar="NUMBER", help="Look from here ...")] = None,
+    high: Annotated[float | None, typer.Option(metavar="NUMBER", help="... to here.")] = None,
+    n: Many = 100_000,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the smallest, or the largest, value of a field with which a milestone is as likely as wanted.
+
+    clustersim solve mine.toml clusters --milestone "black belt" --by 60 --probability 0.8
+
+    All values are tried under the same luck.
+    """
+    seed = _seed(seed)
+    with answering():
+        from clustersim.analysis.solve import solve as run  # noqa: PLC0415  # numba loads when it is needed
+        from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+
+        base = chosen(plan)
+        name = foremost(base) if milestone is None else milestone
+        month = min(36, base.horizon) if by is None else by
+        with _watched("all that it takes") as bar:
+            found = run(
+                *(base, field, name, month, probability, n),
+                low=low,
+                high=high,
+                rng=seed,
+                workers=threads,
+                progress=bar,
+            )
+        say(decided.solution_as_json(found, seed) if as_json else decided.solved(found, seed))
+
+
+def sensitivity(
+    plan: PlanFile = None,
+    *,
+    vary: Vary,
+    milestone: Milestone = None,
+    by: By = None,
+    n: Annotated[
+        int, typer.Option("-n", metavar="INT", parser=whole, help="How many practices at each point.")
+    ] = 4_000,
+    points: Annotated[int, typer.Option(metavar="INT", help="Base points of the design, a power of 2.")] = 512,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which of a plan's numbers a milestone depends on, when each may lie anywhere in a range.
+
+    clustersim sensitivity mine.toml --vary failure_rate=0.3:0.7 --vary every=2:4 --vary volatility=0.1:0.3
+
+    Sobol's indices: the first-order one is the share of the variance that would go if the field were known, the total
+    one that which would stay if all others were.
+    """
+    seed = _seed(seed)
+    with answering():
+        from clustersim.analysis.sensitivity import sensitivity as run  # noqa: PLC0415  # numba loads with it
+        from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.varying import spanned  # noqa: PLC0415  # as above
+
+        base = chosen(plan)
+        spans = spanned(base, vary)
+        name = foremost(base) if milestone is None else milestone
+        month = min(36, base.horizon) if by is None else by
+        with _watched("all that it takes") as bar:
+            found = run(
+                *(base, spans, name, month, n),
+                points=points,
+                rng=seed,
+                workers=threads,
+                progress=bar,
+            )
+        if as_json:
+            say(decided.sensitivity_as_json(found, seed))
+        else:
+            say(decided.screen(found.summary(), seed, decided.matters(found)))
 
 
 def _named(files: Sequence[Path]) -> "dict[str, Plan]":

@@ -1,0 +1,192 @@
+"""What each of a plan's numbers does to a chance, over its range."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from clustersim.analysis import extras
+from clustersim.analysis.sensitivity_summary import SensitivitySummary
+from clustersim.analysis.sobol import Bounded
+from clustersim.outcome.difference import Difference
+from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.notation import moment
+from clustersim.plan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What one field does.
+
+    Attributes
+    ----------
+    field
+        Its name.
+    first
+        First-order index: which share of the variance would go if the field were known.
+    total
+        Total index: which share would be left if all others were known. It is never below the first but by chance, and
+        above it by as much as the field acts together with others.
+    low, high
+        5 % and 95 % quantiles of its range.
+    at_low, at_high
+        How much more probable it is there than on the plan as it is, all else as it is.
+    """
+
+    field: str
+    first: Bounded
+    total: Bounded
+    low: float
+    high: float
+    at_low: Difference
+    at_high: Difference
+
+    @property
+    def swing(self) -> float:
+        """How far the chance goes between the two ends."""
+        return abs(self.at_high.value - self.at_low.value)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Sensitivity:
+    """Which numbers of a plan a chance depends on, over their ranges.
+
+    Attributes
+    ----------
+    plan, milestone, by
+        What was asked about.
+    base
+        The chance on the plan as it is.
+    effects
+        Of each field, in the order in which they were given.
+    mean, deviation
+        Average and standard deviation of the chance over the ranges.
+    noise
+        Which share of the variance simulation alone can make, at most: what common luck takes out is not counted.
+    points, n
+        Base points of the design, and trajectories at each of the ``points * (fields + 2)`` points.
+    confidence_level
+        Of all intervals.
+    """
+
+    plan: Plan
+    milestone: str
+    by: int
+    base: Estimate
+    effects: tuple[Effect, ...]
+    mean: float
+    deviation: float
+    noise: float
+    points: int
+    n: int
+    confidence_level: float
+
+    def __getitem__(self, field: str) -> Effect:
+        """Return the effect of a field.
+
+        Raises
+        ------
+        KeyError
+            If it is none of those that were asked about.
+        """
+        for effect in self.effects:
+            if effect.field == field:
+                return effect
+        raise KeyError(f"{field!r} was not asked about: known are {[effect.field for effect in self.effects]}")
+
+    def tornado(self) -> tuple[Effect, ...]:
+        """Return the effects, the one with the largest swing first."""
+        return tuple(sorted(self.effects, key=lambda effect: -effect.swing))
+
+    def summary(self) -> SensitivitySummary:
+        """Indices and swings in one table, which prints well; the field that matters most first."""
+        return SensitivitySummary.of(self)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the lines of `to_pandas`, figures by the columns' names."""
+        return [_row(effect) for effect in self.effects]
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Indices and swings, one line a field.
+
+        Columns: field, first, first_low, first_high, total, total_low, total_high, low, high (of the field), at_low,
+        at_low_low, at_low_high, at_high, at_high_low, at_high_high (differences of the chance).
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        frame: pd.DataFrame = extras.tables("pandas").DataFrame(self.rows())
+        return frame
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Indices and swings by field: the columns of `to_pandas`.
+
+        Raises
+        ------
+        ImportError
+            If xarray is not installed.
+        """
+        rows = self.rows()
+        names = [name for name in rows[0] if name != "field"]
+        dataset: xr.Dataset = extras.tables("xarray").Dataset(
+            {name: ("field", [row[name] for row in rows]) for name in names},
+            coords={"field": [effect.field for effect in self.effects]},
+            attrs={
+                "milestone": self.milestone,
+                "by": self.by,
+                "n": self.n,
+                "points": self.points,
+                "base": self.base.value,
+                "mean": self.mean,
+                "deviation": self.deviation,
+                "noise": self.noise,
+            },
+        )
+        return dataset
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the tornado: how far each field takes the chance, one at a time, the largest swing on top.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        ax = extras.axes(ax)
+        base, rising = 100 * self.base.value, self.tornado()[::-1]
+        for name, colour in (("at_low", "#56B4E9"), ("at_high", "#D55E00")):
+            widths = [100 * getattr(effect, name).value for effect in rising]
+            ax.barh(range(len(rising)), widths, left=base, color=colour, label="5 %" if name == "at_low" else "95 %")
+        ax.set_yticks(range(len(rising)), [effect.field for effect in rising])
+        ax.axvline(base, color="0.4", linewidth=0.9)
+        ax.set(xlabel="%", title=f"{self.milestone} by {moment(self.by)}, one field at a time")
+        ax.legend(title="field at its", frameon=False)
+        return ax
+
+    def __repr__(self) -> str:
+        most = max(self.effects, key=lambda effect: (effect.total.value, effect.swing))
+        return (
+            f"<Sensitivity of {self.milestone!r} by month {self.by} to {len(self.effects)} fields: most to "
+            f"{most.field!r}, total index {most.total.value:.2f}>"
+        )
+
+
+def _row(effect: Effect) -> dict[str, Any]:
+    return {
+        "field": effect.field,
+        **{f"first{end}": value for end, value in _ends(effect.first)},
+        **{f"total{end}": value for end, value in _ends(effect.total)},
+        "low": effect.low,
+        "high": effect.high,
+        **{f"at_low{end}": value for end, value in _ends(effect.at_low)},
+        **{f"at_high{end}": value for end, value in _ends(effect.at_high)},
+    }
+
+
+def _ends(told: Bounded | Difference) -> list[tuple[str, float]]:
+    return [("", told.value), ("_low", told.low), ("_high", told.high)]
