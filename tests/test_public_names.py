@@ -43,6 +43,7 @@ PUBLIC = [
     "load",
     "lognormal",
     "paths",
+    "plots",
     "presets",
     "progress_bar",
     "simulate",
