@@ -85,8 +85,8 @@ def funnel(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
     --------
     >>> import clustersim as cs
     >>> ax = cs.plots.funnel(cs.simulate(cs.Plan(), n=2_000, rng=7))
-    >>> [bar.get_width() for bar in ax.patches][:1]
-    [12.0]
+    >>> [int(bar.get_width()) for bar in ax.patches][:1]
+    [12]
     """
     ax = axes(ax)
     told = steps(outcome)

@@ -102,7 +102,7 @@ def labelled(name: str, longest: int = LONGEST_NAME) -> str:
     """Write a label so that it neither breaks its line nor takes too much of it.
 
     >>> labelled("black belt"), labelled("a milestone of many, many words")
-    ('black belt', 'a milestone of many, …')
+    ('black belt', 'a milestone of many,…')
     """
     name = printable(name)
     if columns(name) <= longest:
@@ -175,9 +175,9 @@ def spread(heights: Sequence[float], gap: float, bottom: float = -inf, top: floa
 
     None is moved out of what is between `bottom` and `top`; where that is too little for all, the gap is smaller.
 
-    >>> spread([0, 10, 11, 30], 4), spread([0, 10, 11, 30], 4, top=12)
+    >>> spread([0, 10, 11, 30], 4), spread([0, 10, 11, 30], 4, top=12.0)
     ([0.0, 8.5, 12.5, 30.0], [0.0, 4.0, 8.0, 12.0])
-    >>> spread([0, 1, 2], 4, 0, 100), spread([0, 1, 2], 4, 0, 6)
+    >>> spread([0, 1, 2], 4, 0.0, 100), spread([0, 1, 2], 4, 0.0, 6)
     ([0.0, 4.0, 8.0], [0.0, 3.0, 6.0])
     """
     gap = min(gap, (top - bottom) / max(len(heights) - 1, 1))
