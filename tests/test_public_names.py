@@ -44,6 +44,7 @@ PUBLIC = [
     "load",
     "lognormal",
     "paths",
+    "plots",
     "presets",
     "progress_bar",
     "sensitivity",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
     from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
     from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
+    from clustersim.present import plots
     from clustersim.present.progress import progress_bar
     from clustersim.seeds import Key
 
@@ -75,6 +76,7 @@ _HOME = {
     "load": "outcome.storage",
     "lognormal": "plan.parameter",
     "paths": "engine",
+    "plots": "present",
     "presets": "plan",
     "progress_bar": "present.progress",
     "sensitivity": "analysis.sensitivity",
@@ -83,6 +85,9 @@ _HOME = {
     "sweep": "analysis.sweep",
     "uniform": "plan.parameter",
 }
+
+#: Names that are modules themselves.
+_MODULES = frozenset({"plots", "presets"})
 
 __all__ = [
     "Accelerator",
@@ -122,6 +127,7 @@ __all__ = [
     "load",
     "lognormal",
     "paths",
+    "plots",
     "presets",
     "progress_bar",
     "sensitivity",
@@ -135,8 +141,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'clustersim' has no attribute {name!r}")
-    home = import_module(f"clustersim.{_HOME[name]}")
-    value = import_module("clustersim.plan.presets") if name == "presets" else getattr(home, name)
+    home = f"clustersim.{_HOME[name]}"
+    value = import_module(f"{home}.{name}") if name in _MODULES else getattr(import_module(home), name)
     globals()[name] = value
     return value
 
