@@ -65,6 +65,7 @@ def _verdict(*, agrees, told):
 
 
 def verify_randomness(_, n):
+    n //= 4  # there are twenty steps to neighbours, with words of their own each
     results = battery.battery(streams.Stream(), n)
     lived = list(noise.lived(max(min(n, PRACTICES), 2_048)))
     good = not failures(results) and not failures(lived)
@@ -98,10 +99,10 @@ def _by_subject(results):
     return [(name, len(values), f"{min(values):.2g}") for name, values in subjects.items()]
 
 
-def verify_by_dieharder(_, n):
+def verify_by_dieharder(tests, n):
     if not dieharder.is_installed():
         return "dieharder is not installed (`apt-get install dieharder`): skipped.", True
-    found = list(dieharder.verdicts(tests=None if n >= 10**8 else dieharder.QUICK))
+    found = list(dieharder.verdicts(tests=tests if n >= 10**8 else dieharder.QUICK))
     names = dict.fromkeys(verdict.name for verdict in found)
     rows = [(name, *_of_one([verdict for verdict in found if verdict.name == name])) for name in names]
     failed, weak = sum(verdict.failed for verdict in found), sum(verdict.weak for verdict in found)
@@ -128,7 +129,8 @@ def _of_one(verdicts):
 VERIFICATIONS = {
     **{part: (verify_facts, cases) for part, cases in PARTS.items()},
     "randomness": (verify_randomness, None),
-    "dieharder": (verify_by_dieharder, None),
+    "dieharder": (verify_by_dieharder, dieharder.TESTS),
+    "dieharder at length": (verify_by_dieharder, dieharder.LONG),
 }
 
 
