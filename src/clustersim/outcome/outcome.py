@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from clustersim.analysis.trace import Trace
     from clustersim.outcome.precision import Stop
     from clustersim.plan.plan import Plan
     from clustersim.program import Program
@@ -424,6 +425,30 @@ class Outcome:
         from clustersim.outcome.storage import save  # noqa: PLC0415  # it knows Outcome
 
         save(self, path)
+
+    def trace(self, trajectory: int) -> "Trace":
+        """Tell one of the lives that were counted, month by month, to the last bit.
+
+        Parameters
+        ----------
+        trajectory
+            Its number: ``provenance["ranges"]`` has those that were simulated.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is not whole, or none of these.
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> life = cs.simulate(cs.Plan(), n=5_000, rng=7).trace(4711)
+        >>> bool((life.total == cs.paths(cs.Plan(), 1, rng=7, first=4711).revenue[0]).all())
+        True
+        """
+        from clustersim.analysis.trace import trace  # noqa: PLC0415  it looks at outcomes
+
+        return trace(self, trajectory)
 
     def __repr__(self) -> str:
         matter = [event for event in self.events if event.name in {foremost(self.plan), "legacy"}]
