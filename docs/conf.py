@@ -31,8 +31,9 @@ html_css_files = ["clustersim.css"]
 html_show_sphinx = False
 html_theme_options = {"top_of_page_buttons": []}
 
-myst_enable_extensions = ["dollarmath", "fieldlist"]
+myst_enable_extensions = ["fieldlist"]
 myst_heading_anchors = 3
+nb_execution_in_temp = True  # what pages save is thrown away
 nb_execution_mode = "force"
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True

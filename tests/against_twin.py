@@ -1,7 +1,7 @@
 """How likely things are, by the kernel and by the float64 twin, on random numbers that have nothing in common.
 
-The twin is plain Python, with float64 and the C library in place of the kernel's arithmetic, and no code of it but
-Philox. As a script it prints the table of all comparisons::
+The twin is plain Python, with float64 and the C library in place of the kernel's arithmetic, and no code of it.
+As a script it prints the table of all comparisons::
 
     python tests/against_twin.py [LIVES]      lives of the twin on every plan; 2,000 unless told
 """
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from scipy import stats
 
 import clustersim as cs
-from arithmetics import Float64
 from clustersim.program import lower
-from reference import live
+from clustersim.twin.float64 import Float64
+from clustersim.twin.twin import live
 
 BY = (24, 36, 60, 120)
 N = 400_000

@@ -14,5 +14,5 @@ settings.load_profile("clustersim")
 
 
 def pytest_configure(config):
-    """Leave out what takes long, unless ``-m`` says what is wanted: ``pytest -m verification``."""
-    config.option.markexpr = config.option.markexpr or "not verification"
+    """Leave out what takes long, unless ``-m`` says what is wanted: ``pytest -m verification``, ``pytest -m fuzz``."""
+    config.option.markexpr = config.option.markexpr or "not verification and not fuzz"

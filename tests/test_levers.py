@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import clustersim as cs
-from arithmetics import Float32
 from clustersim.program import lower
 from clustersim.testing import keys, plans
-from reference import Twin
+from clustersim.twin.float32 import Float32
+from clustersim.twin.twin import Twin
 
 N = 100
 MANY = 20_000

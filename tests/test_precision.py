@@ -167,7 +167,7 @@ def test_a_run_that_was_ended_goes_on_to_the_same_trajectory(kept, expected):
     """Ended before the first look, at it, between two and at the last but one; its work done forwards and backwards."""
     for at, executor in ((300, None), (2_048, Backwards(6)), (2_300, None), (4_384, Backwards(6))):
         outcome = run_until(kept, at, executor=executor)
-        assert at <= outcome.n < at + 100
+        assert at <= outcome.n < at + 1_000  # what came before its turn is added at once
         assert not outcome.stopped.reached
         assert outcome.stopped.looks == sum(look <= outcome.n for look in looks(100_000))
     outcome = run(kept)
@@ -193,7 +193,7 @@ def test_a_run_that_has_stopped_is_read(kept, expected, monkeypatch):
     outcome = run(kept, n=10**9)
     assert outcome == expected
     assert outcome.stopped == stopped
-    assert kept.stat() == before
+    assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_it_goes_on_to_more_trajectories_and_to_more_precision(kept, expected):

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clustersim as cs
-from arithmetics import Float32, Float64
 from clustersim.plan.presets import PRESETS
 from clustersim.program import lower
 from clustersim.testing import fits, plans
-from reference import Twin, live
+from clustersim.twin.float32 import Float32
+from clustersim.twin.float64 import Float64
+from clustersim.twin.twin import Twin, live
 
 KEY = 7
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import clustersim as cs
-from arithmetics import Float64
 from clustersim.kernel.run import run
 from clustersim.plan.quantile_table import quantile_table
 from clustersim.plan.recognise import parameter
 from clustersim.program import lower
 from clustersim.testing import probabilities
+from clustersim.twin.float64 import Float64
 from clustersim.viability import mean_rate, stratum_weights, with_shared
 
 

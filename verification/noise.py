@@ -50,11 +50,11 @@ def lived(n, first=0, **changes):
     """All tests of the noise of n practices."""
     e, other = (innovations(n, place=place, first=first, **changes) for place in (0, 3))
     for place in range(4):
-        yield from normal(e[:, place::4], f"months {place + 1} of four")
-    for lag in (1, 2, 3, 4, 12):
-        yield from unrelated(e[:, :-lag], e[:, lag:], f"{lag} months later")
-    for apart in (1, 2, 4, 8, 16, 1_024):
-        yield from unrelated(e[:-apart], e[apart:], f"{apart} practices on")
+        yield from normal(e[:, place::4], f"month {place + 1} of four")
+    for lag, name in {1: "the next month", **{lag: f"{lag} months later" for lag in (2, 3, 4, 12)}}.items():
+        yield from unrelated(e[:, :-lag], e[:, lag:], name)
+    for apart, name in {1: "the next practice", **{by: f"{by:,} practices on" for by in (2, 4, 8, 16, 1_024)}}.items():
+        yield from unrelated(e[:-apart], e[apart:], name)
     yield from unrelated(e[:, 3:], other, "three clusters on")
     yield from unrelated(e[:-1, 3:], other[1:], "three clusters and a practice on")
     yield from unrelated(e[1:, :-4], e[:-1, 4:], "a practice on, four months before")

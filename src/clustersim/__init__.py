@@ -16,11 +16,15 @@ from clustersim._version import __version__
 if TYPE_CHECKING:
     from clustersim.analysis.compare import compare
     from clustersim.analysis.comparison import Comparison
+    from clustersim.analysis.condition import Condition, never, reached
     from clustersim.analysis.effects import Sensitivity
+    from clustersim.analysis.find import find
     from clustersim.analysis.sensitivity import sensitivity
     from clustersim.analysis.solution import Solution
     from clustersim.analysis.solve import solve
     from clustersim.analysis.sweep import sweep
+    from clustersim.analysis.trace import Trace
+    from clustersim.analysis.trace_events import Event
     from clustersim.closed_form.exact import Exact, NotExactError, exact
     from clustersim.engine import Paths, extend, paths, simulate
     from clustersim.outcome.archive import LoadError
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
     from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
     from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
+    from clustersim.present import plots
     from clustersim.present.progress import progress_bar
     from clustersim.seeds import Key
 
@@ -42,10 +47,12 @@ _HOME = {
     "Accelerator": "plan.levers",
     "Cluster": "plan.plan",
     "Comparison": "analysis.comparison",
+    "Condition": "analysis.condition",
     "Convergence": "plan.plan",
     "Difference": "outcome.difference",
     "Distribution": "plan.parameter",
     "Estimate": "outcome.estimate",
+    "Event": "analysis.trace_events",
     "Exact": "closed_form.exact",
     "Finances": "plan.levers",
     "FirstPassage": "outcome.first_passage",
@@ -67,16 +74,21 @@ _HOME = {
     "Sensitivity": "analysis.effects",
     "Solution": "analysis.solution",
     "SurvivalClients": "plan.levers",
+    "Trace": "analysis.trace",
     "beta": "plan.parameter",
     "between": "plan.parameter",
     "compare": "analysis.compare",
     "exact": "closed_form.exact",
     "extend": "engine",
+    "find": "analysis.find",
     "load": "outcome.storage",
     "lognormal": "plan.parameter",
+    "never": "analysis.condition",
     "paths": "engine",
+    "plots": "present",
     "presets": "plan",
     "progress_bar": "present.progress",
+    "reached": "analysis.condition",
     "sensitivity": "analysis.sensitivity",
     "simulate": "engine",
     "solve": "analysis.solve",
@@ -84,14 +96,19 @@ _HOME = {
     "uniform": "plan.parameter",
 }
 
+#: Names that are modules themselves.
+_MODULES = frozenset({"plots", "presets"})
+
 __all__ = [
     "Accelerator",
     "Cluster",
     "Comparison",
+    "Condition",
     "Convergence",
     "Difference",
     "Distribution",
     "Estimate",
+    "Event",
     "Exact",
     "Finances",
     "FirstPassage",
@@ -113,17 +130,22 @@ __all__ = [
     "Sensitivity",
     "Solution",
     "SurvivalClients",
+    "Trace",
     "__version__",
     "beta",
     "between",
     "compare",
     "exact",
     "extend",
+    "find",
     "load",
     "lognormal",
+    "never",
     "paths",
+    "plots",
     "presets",
     "progress_bar",
+    "reached",
     "sensitivity",
     "simulate",
     "solve",
@@ -135,8 +157,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'clustersim' has no attribute {name!r}")
-    home = import_module(f"clustersim.{_HOME[name]}")
-    value = import_module("clustersim.plan.presets") if name == "presets" else getattr(home, name)
+    home = f"clustersim.{_HOME[name]}"
+    value = import_module(f"{home}.{name}") if name in _MODULES else getattr(import_module(home), name)
     globals()[name] = value
     return value
 

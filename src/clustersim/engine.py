@@ -5,7 +5,7 @@ the trajectories are cut into ranges, and in what order these come back, changes
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.checkpoint import Checkpoint, missing
-from clustersim.kernel.layout import LARGEST_RANGE
+from clustersim.kernel.layout import LARGEST_RANGE, LeverRecords, Records
 from clustersim.memory import memory
 from clustersim.outcome.outcome import Outcome
 from clustersim.outcome.precision import Precision, Stop, looks
@@ -210,6 +210,12 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
         run_range(program, key, begin, min(LARGEST_RANGE, first + n - begin), paths=True)
         for begin in range(first, first + n, LARGEST_RANGE)
     ]
+    return as_paths(program, pieces, first)
+
+
+def as_paths(program: Program, pieces: Sequence[tuple[Records, LeverRecords | None]], first: int) -> Paths:
+    """Turn the records of ranges that follow each other into paths; amounts that were not kept have no months."""
+    plan = program.plan
     months = np.concatenate([first_passages(program, *piece) for piece in pieces], axis=1).astype(float)
     months[months == 0] = np.inf
     named = dict(zip(program.events, months, strict=True))
@@ -222,8 +228,8 @@ def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths
         viable=np.concatenate([record.viable for record in records]).astype(np.int64),
         launches=np.concatenate([record.launches for record in records]).astype(np.int64),
         origin=np.concatenate([record.origin for record in records]).astype(np.int64),
-        cash=_dollars([left.cash for left in more], program) if plan.finances else None,
-        mission_revenue=_dollars([left.mission for left in more], program) if plan.mission else None,
+        cash=_dollars([left.cash for left in more if left], program) if plan.finances else None,
+        mission_revenue=_dollars([left.mission for left in more if left], program) if plan.mission else None,
         first=first,
     )
 

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from arithmetics import Float32
 from clustersim.kernel import arithmetic
 from clustersim.kernel.curves import bend
 from clustersim.kernel.jit import jit
 from clustersim.kernel.layout import CURVES, SIDE
 from clustersim.plan.parameter import lognormal
 from clustersim.plan.quantile_table import quantile_table
+from clustersim.twin.float32 import Float32
 from compiled import called
 
 words = st.integers(0, 2**32 - 1)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from randomgen import Philox
 
 from clustersim.kernel import philox as kernel
+from clustersim.twin.philox import words as twins
 from compiled import called
 
 philox = called(kernel.philox)
@@ -47,3 +48,9 @@ def test_randomgen_agrees(counter, key):
     # randomgen steps the counter before it draws.
     witness = Philox(key=key[0] | key[1] << 32, counter=(number - 1) % 2**128, number=4, width=32)
     assert ours(counter, key) == tuple(int(word) for word in witness.random_raw(4))
+
+
+@given(st.tuples(words, words, words, words), st.tuples(words, words))
+def test_the_twin_draws_the_same_words(counter, key):
+    trajectory = counter[0] | counter[1] << 32
+    assert twins(trajectory, *counter[2:], key[0] | key[1] << 32) == [int(word) for word in ours(counter, key)]

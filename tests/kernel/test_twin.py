@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clustersim as cs
-from arithmetics import Float32, Float64
 from clustersim.kernel.run import run
 from clustersim.plan.presets import PRESETS
 from clustersim.program import lower
 from clustersim.ranges import run_range
 from clustersim.testing import plans
-from reference import Twin, live
+from clustersim.twin.float32 import Float32
+from clustersim.twin.float64 import Float64
+from clustersim.twin.twin import Twin, live
 
 TRAJECTORIES = 5
 

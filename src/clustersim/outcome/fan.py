@@ -2,12 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.bands import order_statistics
 from clustersim.outcome.estimate import as_shares
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BINS_PER_OCTAVE = 64  # as in clustersim.kernel.counting, which a reader need not load: a test holds them equal
 
@@ -166,6 +170,23 @@ class Fan:
         """
         years: NDArray[np.float64] = np.add.reduceat(self.mean(), np.arange(0, self.horizon, 12))
         return years
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the median by month, and where half and nine tenths of all practices are.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; a new figure's if it is None.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        from clustersim.present.plots import amounts  # noqa: PLC0415  # what presents knows what is presented
+
+        return amounts(self, ax)
 
     def _edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return edges(self.histogram.shape[1])

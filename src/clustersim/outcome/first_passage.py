@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,9 @@ from clustersim.outcome.estimate import Estimate, as_shares, certain
 from clustersim.outcome.months import MonthDistribution, shaped, step
 from clustersim.outcome.notation import practices
 from clustersim.outcome.strata import Strata
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -233,6 +236,27 @@ class FirstPassage(MonthDistribution):
         if self._strata is None:
             return np.asarray(held / self.n)
         return np.asarray(self._reached * (held / np.maximum(self._counted.sum(axis=0), 1)))
+
+    def plot(self, ax: "Axes | None" = None, *, confidence_level: float = 0.95) -> "Axes":
+        """Draw the share of practices that it has happened to by each month, and the band of `cdf_band`.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; a new figure's if it is None.
+        confidence_level
+            Of the band.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        ValueError
+            If the level is not between 0 and 1.
+        """
+        from clustersim.present.plots import passage  # noqa: PLC0415  # what presents knows what is presented
+
+        return passage(self, ax, confidence_level=confidence_level)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}: {self._within()}, n = {self.n}>"

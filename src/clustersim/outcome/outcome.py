@@ -1,6 +1,6 @@
 """Outcome: everything that a run tells, read from its Tally."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     import xarray as xr
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from clustersim.analysis.trace import Trace
     from clustersim.outcome.precision import Stop
     from clustersim.plan.plan import Plan
     from clustersim.program import Program
@@ -366,6 +368,41 @@ class Outcome:
         """
         return tables.to_xarray(self.events, self.fans, self.viable, self.launches, self.provenance)
 
+    def plot(self, ax: "Sequence[Axes] | None" = None, *, samples: int = 2) -> "tuple[Axes, Axes]":
+        """Draw what practices earn and how likely they are to get where, by month, side by side.
+
+        There are more pictures in ``clustersim.plots``: each on axes of its own.
+
+        Parameters
+        ----------
+        ax
+            Two axes to draw on; those of a new figure if it is None.
+        samples
+            How many practices to draw one by one beside the quantiles of all: the first of the run.
+
+        Returns
+        -------
+        tuple
+            The axes: what practices earn, and milestones.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        TypeError, ValueError
+            If there are not two axes, or `samples` is no whole number from 0 on.
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> earned, reached = cs.simulate(cs.Plan(), n=2_000, rng=7).plot()
+        >>> reached.get_title(loc="left")
+        'Reached by then'
+        """
+        from clustersim.present.plots import overview  # noqa: PLC0415  # what presents knows what is presented
+
+        return overview(self, ax, samples=samples)
+
     def save(self, path: "str | PathLike[str]") -> None:
         """Save everything to a file that ``load`` reads: a zip of the plan, its Program and the counts.
 
@@ -388,6 +425,30 @@ class Outcome:
         from clustersim.outcome.storage import save  # noqa: PLC0415  # it knows Outcome
 
         save(self, path)
+
+    def trace(self, trajectory: int) -> "Trace":
+        """Tell one of the lives that were counted, month by month, to the last bit.
+
+        Parameters
+        ----------
+        trajectory
+            Its number: ``provenance["ranges"]`` has those that were simulated.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is not whole, or none of these.
+
+        Examples
+        --------
+        >>> import clustersim as cs
+        >>> life = cs.simulate(cs.Plan(), n=5_000, rng=7).trace(4711)
+        >>> bool((life.total == cs.paths(cs.Plan(), 1, rng=7, first=4711).revenue[0]).all())
+        True
+        """
+        from clustersim.analysis.trace import trace  # noqa: PLC0415  it looks at outcomes
+
+        return trace(self, trajectory)
 
     def __repr__(self) -> str:
         matter = [event for event in self.events if event.name in {foremost(self.plan), "legacy"}]

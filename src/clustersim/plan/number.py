@@ -6,8 +6,18 @@ from typing import Any
 import numpy as np
 
 
+def single(value: Any) -> Any:
+    """Return what an array without axes holds, and anything else as it is.
+
+    >>> single(np.array(3)).item(), single(3)
+    (3, 3)
+    """
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
 def as_number(value: Any) -> float | None:
     """Return a number as a float, None for what is no number; True is none, and -0 is 0."""
+    value = single(value)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         return None
     try:

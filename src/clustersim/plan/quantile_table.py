@@ -5,12 +5,19 @@ octave, 32 octaves a side, so that either tail is as finely resolved as the midd
 is taken as linear. A uniform grid of as many cells would make the default ramp's standard deviation 22 % too large.
 """
 
+import math
+from time import thread_time
+
 import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.kernel.layout import CELLS_PER_OCTAVE, SIDE
 from clustersim.plan.errors import PlanError
+from clustersim.plan.families import OURS
 from clustersim.plan.parameter import Distribution
+
+#: Seconds of computing that a distribution's table may take: the slowest families of scipy's would take minutes.
+PATIENCE = 60.0
 
 _LARGEST = float(np.finfo(np.float32).max) / 4
 
@@ -28,7 +35,7 @@ def quantile_table(parameter: float | Distribution, scale: float = 1.0) -> NDArr
     Raises
     ------
     PlanError
-        If its quantiles cannot be computed.
+        If its quantiles cannot be computed, or not within a minute.
 
     Returns
     -------
@@ -45,6 +52,8 @@ def quantile_table(parameter: float | Distribution, scale: float = 1.0) -> NDArr
     if not isinstance(parameter, Distribution):
         return _cells(np.full(SIDE, parameter * scale), np.full(SIDE, parameter * scale))
     u = nodes()
+    if parameter.name not in OURS:
+        _refuse_the_slow(parameter, u)
     lower, upper = parameter.ppf(u), parameter.isf(u)
     if np.isnan(lower).any() or np.isnan(upper).any():
         raise PlanError.one(
@@ -52,6 +61,20 @@ def quantile_table(parameter: float | Distribution, scale: float = 1.0) -> NDArr
             "has no quantiles that scipy can compute, with these parameters: take others, or another distribution",
         )
     return _cells(lower * scale, upper * scale)
+
+
+def _refuse_the_slow(parameter: Distribution, u: NDArray[np.float64]) -> None:
+    """Try a few quantiles, and refuse a distribution of which scipy would take too long to compute all."""
+    some = u[:: SIDE // 8]
+    begin = thread_time()
+    parameter.ppf(some)
+    seconds = (thread_time() - begin) * 2 * SIDE / len(some)
+    if seconds > PATIENCE:
+        raise PlanError.one(
+            parameter,
+            f"takes scipy about {math.ceil(seconds / 60)} minutes to compute, with these parameters: take others, or "
+            "another distribution",
+        )
 
 
 def nodes() -> NDArray[np.float64]:

@@ -74,7 +74,8 @@ def _example(word: Any, values: Any) -> str:
     """Write a distribution in this spelling as in a plan file, with these numbers if they are as many as it needs."""
     word = word if word in SPELLINGS else "between"
     names = SPELLINGS[word][0]
-    many = isinstance(values, (list, tuple, np.ndarray)) and len(values) == len(names)
+    many = isinstance(values, (list, tuple)) or (isinstance(values, np.ndarray) and values.ndim == 1)
+    many = many and len(values) == len(names)
     numbers = [as_number(value) for value in values] if many else []
     if not numbers or None in numbers:
         numbers = _USUAL[word]

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from clustersim.plan.errors import PlanError, Problem, suggest
 from clustersim.plan.inline import inline
-from clustersim.plan.number import as_number, compact
+from clustersim.plan.number import as_number, compact, single
 from clustersim.plan.parameter import WITHIN_AMOUNTS, WITHIN_SHARES, Distribution, Parameter
 from clustersim.plan.recognise import parameter
 
@@ -58,7 +58,7 @@ class Whole(Rule):
     high: int
 
     def _check(self, value: Any) -> int:
-        remedy = f"must be a whole number from {self.low} to {self.high}"
+        remedy, value = f"must be a whole number from {self.low} to {self.high}", single(value)
         if isinstance(value, (bool, np.bool_)):
             raise PlanError.one(value, f"{remedy}, not true or false")
         if isinstance(value, str):

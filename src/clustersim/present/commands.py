@@ -13,7 +13,7 @@ import typer
 from clustersim._version import __version__
 from clustersim.outcome.notation import practices, printable
 from clustersim.plan.errors import suggest
-from clustersim.present import deciding
+from clustersim.present import deciding, living
 from clustersim.present.console import (
     AsCsv,
     AsJson,
@@ -203,6 +203,7 @@ def _screen(outcome: "Outcome", luck: str) -> str:
 
 
 deciding.add_to(app)
+living.add_to(app)
 
 
 @plans.command("new")

@@ -64,7 +64,7 @@ def compare(
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
 
         named = _named(files)
-        with _watched(f"{practices(n)} on each of {len(named)} plans") as bar:
+        with watched(f"{practices(n)} on each of {len(named)} plans") as bar:
             comparison = run(named, n, rng=seed, workers=threads, progress=bar)
         if wanted == "screen":
             say(decided.screen(comparison.summary(), seed, decided.verdict(comparison)))
@@ -226,7 +226,7 @@ def _seed(seed: int | None) -> int:
 
 
 @contextmanager
-def _watched(what: str) -> "Iterator[ProgressBar]":
+def watched(what: str) -> "Iterator[ProgressBar]":
     """Lend a bar to whoever waits; what was interrupted is told."""
     from clustersim.present.progress import progress_bar  # noqa: PLC0415  # what a command needs loads with it
 

@@ -1,71 +1,26 @@
-"""Two arithmetics for the twin: the kernel's float32, spelled out in scalars, and float64 with the C library.
+"""The kernel's arithmetic for the twin, spelled out in scalars: float32, fused multiply-add, and its polynomials.
 
-Each offers the same few operations. Sums, products, quotients and comparisons of their numbers are written with the
-usual operators: those of numpy's float32 scalars round to float32, as the kernel's do.
+Sums, products, quotients and comparisons are written with the usual operators: those of numpy's float32 scalars round
+to float32, as the kernel's do.
 """
 
 import math
+from typing import Any
 
 import numpy as np
-from scipy import special
+from numpy.typing import NDArray
 
-WORD = 2.0**32
-
-
-def signed(word):
-    """The 32-bit two's complement integer of a word."""
-    return word - (1 << 32) if word >> 31 else word
-
-
-class Float64:
-    """Real arithmetic, as nearly as a float comes to it."""
-
-    number = float
-    log = staticmethod(math.log)
-    exp = staticmethod(math.exp)
-
-    def fma(self, a, b, c):
-        return a * b + c
-
-    def share_of_ramp(self, age, ramp):
-        return min(age / max(ramp, 1e-30), 1.0)
-
-    def uniform(self, word):
-        return ((word >> 1) + 0.5) / 2**31
-
-    def sine_and_cosine(self, eighth):
-        angle = eighth * math.pi / 4
-        return math.sin(angle), math.cos(angle)
-
-    def quantile(self, table, word):
-        """The same table, read with more digits."""
-        upper = word >= 1 << 31
-        x = (~word & 0xFFFFFFFF if upper else word) + 0.5
-        mantissa, exponent = math.frexp(x)
-        cell, within = divmod((mantissa * 2 - 1) * 32, 1)
-        start, rise = table[int(cell) + 32 * exponent + (1025 if upper else 0)]
-        return float(start) + within * float(rise)
-
-    def normal_quantile(self, probability):
-        """z with P(Z < z) = probability; nearer to 0 or 1 than 1e-10 is not told apart."""
-        return float(special.ndtri(min(max(probability, 1e-10), 1 - 1e-10)))
-
-    def normal_of(self, word):
-        return float(special.ndtri((word + 0.5) / WORD))
-
-    def sqrt(self, x):
-        return math.sqrt(x)
-
-    def whole(self, x):
-        return round(x)
+from clustersim.twin.arithmetic import Number
 
 
 class Float32:
-    """The kernel's arithmetic: float32, fused multiply-add, and its polynomials."""
+    """The kernel's arithmetic, which it must give bit for bit."""
 
-    number = np.float32
+    def number(self, value: float, /) -> Number:
+        """Return a number of this arithmetic."""
+        return np.float32(value)
 
-    def fma(self, a, b, c):
+    def fma(self, a: Number, b: Number, c: Number) -> Number:
         """``a * b + c``, rounded once: the product is exact in float64, and a tie is settled by the sum's error."""
         product = float(a) * float(b)
         total = product + float(c)
@@ -78,14 +33,15 @@ class Float32:
                 return max(rounded, neighbour) if error > 0 else min(rounded, neighbour)
         return rounded
 
-    def polynomial(self, x, *coefficients):
+    def polynomial(self, x: Number, *coefficients: float) -> Number:
         """Horner's rule; the highest power's coefficient first."""
-        value = np.float32(coefficients[0])
+        value: Any = np.float32(coefficients[0])
         for coefficient in coefficients[1:]:
             value = self.fma(value, x, np.float32(coefficient))
         return value
 
-    def log(self, x):
+    def log(self, x: Number, /) -> Number:
+        """Natural logarithm of a number above 0."""
         shifted = int(x.view(np.int32)) - 0x3F3504F3
         exponent = np.float32(shifted >> 23)
         f = np.int32((shifted & 0x7FFFFF) + 0x3F3504F3).view(np.float32) - np.float32(1)
@@ -103,7 +59,8 @@ class Float32:
         p = self.fma(np.float32(-0.5), f * f, p)
         return self.fma(exponent, np.float32(0.693359375), p + f)
 
-    def exp(self, x):
+    def exp(self, x: Number, /) -> Number:
+        """Exponential function, of what is between -87 and 88."""
         x = min(max(x, np.float32(-87)), np.float32(88))
         magic = np.float32(1.5 * 2**23)
         n = self.fma(x, np.float32(1 / math.log(2)), magic) - magic
@@ -118,22 +75,25 @@ class Float32:
         )
         return np.float32(np.ldexp(self.fma(p, f * f, f) + np.float32(1), int(n)))
 
-    def share_of_ramp(self, age, ramp):
+    def share_of_ramp(self, age: Number, ramp: Number) -> Number:
         """Times the reciprocal's next larger float, so that it is 1 whenever the age is at least the ramp."""
         pace = np.nextafter(np.float32(1) / max(ramp, np.float32(1e-30)), np.float32(np.inf))
         return min(age * pace, np.float32(1))
 
-    def uniform(self, word):
+    def uniform(self, word: int) -> Number:
+        """A number strictly between 0 and 1 from the upper 31 bits of a word."""
         return (np.float32(word >> 1) + np.float32(0.5)) * np.float32(2.0**-31)
 
-    def sine_and_cosine(self, eighth):
+    def sine_and_cosine(self, eighth: float) -> tuple[Number, Number]:
+        """Sine and cosine of an angle in eighths of a turn, from -1 to 1."""
         a = np.float32(eighth * 2.0**31) * np.float32(math.pi / 4 * 2.0**-31)
         square = a * a
         s = self.polynomial(square, -0.00019515282474458218, 0.00833216030150652, -0.16666655242443085)
         c = self.polynomial(square, -0.0013591853203251958, 0.041655778884887695, -0.4999988377094269, 1.0)
         return self.fma(s, square * a, a), c
 
-    def quantile(self, table, word):
+    def quantile(self, table: NDArray[np.float32], word: int) -> Number:
+        """What a word draws from a quantile table: decision 0003."""
         upper = word >= 1 << 31
         x = np.float32(~word & 0xFFFFFFFF if upper else word) + np.float32(0.5)
         bits = int(x.view(np.int32))
@@ -141,8 +101,8 @@ class Float32:
         within = np.int32((bits & 0x3FFFF) << 5 | 0x3F800000).view(np.float32) - np.float32(1)
         return self.fma(within, rise, start)
 
-    def tail_quantile(self, t):
-        """z >= 0 with P(Z > z) = t."""
+    def tail_quantile(self, t: Number) -> Number:
+        """Z >= 0 with P(Z > z) = t."""
         w = -self.log(np.float32(4) * (t * (np.float32(1) - t)))
         if w < np.float32(5):
             p = self.polynomial(
@@ -174,18 +134,22 @@ class Float32:
             )
         return self.fma(np.float32(-2), t, np.float32(1)) * p
 
-    def normal_quantile(self, probability):
+    def normal_quantile(self, probability: Number) -> Number:
+        """Z with P(Z < z) = probability; nearer to 0 or 1 than 1e-10 is not told apart."""
         z = self.tail_quantile(max(min(probability, np.float32(1) - probability), np.float32(1e-10)))
         return -z if probability < np.float32(0.5) else z
 
-    def normal_of(self, word):
+    def normal_of(self, word: int) -> Number:
+        """The standard normal number that a word draws."""
         upper = word >= 1 << 31
         x = np.float32(~word & 0xFFFFFFFF if upper else word)
         z = self.tail_quantile((x + np.float32(0.5)) * np.float32(2.0**-32))
         return z if upper else -z
 
-    def sqrt(self, x):
+    def sqrt(self, x: Number, /) -> Number:
+        """Square root."""
         return np.sqrt(x)
 
-    def whole(self, x):
+    def whole(self, x: Number) -> int:
+        """The nearest whole number, an even one if two are."""
         return int(np.rint(x))

@@ -1,52 +1,36 @@
-"""The twin's levers: model 6, a paragraph a method. What is off is all zeros here, and then moves no bit."""
+"""The twin's levers: model 6, a paragraph a method. What is off is all zeros, and then moves no bit."""
 
-from clustersim.kernel.layout import Levers
+from typing import TYPE_CHECKING
 
-ACCELERATOR = 0x80000002
-OFF = Levers(*(kind(0) for kind in Levers.__annotations__.values()))
+from clustersim.twin.arithmetic import Number
+from clustersim.twin.drawn import Drawn
+from clustersim.twin.life import Cluster, Mega
+from clustersim.twin.philox import ACCELERATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
-class WithLevers:
+class WithLevers(Drawn):
     """A part of the twin, which has the clusters, the months and the words."""
 
-    def begin(self):
+    energy: Number
+    strain: Number
+    attention: Number
+    cash: int
+    kept: bool
+    admitted_until: int
+
+    def begin(self) -> None:
         """What a practice has when it begins."""
-        self.best = self.a.number(1)  # V: the ideas that are left score below its quantile
         self.energy = self.strain = self.a.number(1)
         self.attention = self.a.number(0)
         self.cash, self.kept = self.levers.savings, True  # survival clients, if there are any
         self.burnt_until = self.admitted_until = 0
 
-    def burnt_out(self, month):
-        return month <= self.burnt_until
-
-    # Drawn before the first month
-
-    def moved(self, failure_rate, fit):
-        """2: mission and network move the log-odds of being viable; f = 0 and f = 1 stay certain."""
-        t = self.t
-        shift = t.odds if t.fit < 0 else self.a.fma(t.fit_odds, fit - t.fit_mean, t.odds)
-        if shift == 0:
-            return failure_rate
-        return failure_rate / (failure_rate + (self.a.number(1) - failure_rate) * self.a.exp(shift))
-
-    def doomed(self, k, chance, fate, score):
-        """2 and 6.1: the fate word decides; with ideas as the luck e of the k-th best of them."""
-        t, a, one = self.t, self.a, self.a.number(1)
-        if t.ideas:
-            self.best = self.best * a.exp(a.log(a.uniform(score)) * (one / a.number(t.ideas - k)))
-        if chance <= 0 or chance >= 1:
-            return chance >= 1
-        if not t.ideas:
-            self.doubt(fate / 2**32 - float(chance), 0.1)
-            return fate / 2**32 < float(chance)
-        merit, bar = a.fma(t.skill, a.normal_quantile(self.best), t.luck * a.normal_of(fate)), a.normal_quantile(chance)
-        self.doubt(merit - bar, 1 + 1 / max(one - self.best, 1e-7) + 1 / (one - chance))  # near 1 floats are coarse
-        return merit < bar
-
     # 3.2: the growth rate g
 
-    def count_loads(self):
+    def count_loads(self) -> None:
         """Of attention and of energy: clusters that ramp, by their upkeep those that stand, and survival clients."""
         levers, a = self.levers, self.a
         ramping = [cluster for cluster in self.clusters if cluster.ramping]
@@ -57,13 +41,14 @@ class WithLevers:
         if levers.mission:
             self.strain = a.fma(levers.mission_upkeep, self.misfit(settled), self.misfit(ramping)) + attending
 
-    def misfit(self, clusters):
+    def misfit(self, clusters: list[Cluster]) -> Number:
+        """6.2: what does not fit, added up."""
         total = self.a.number(0)
         for cluster in clusters:
             total = total + (self.a.number(1) - cluster.fit)
         return total
 
-    def undivided(self):
+    def undivided(self) -> tuple[Number, Number]:
         """6.3: the share of full attention that there is for each, and what switching leaves of the pace."""
         levers, one = self.levers, self.a.number(1)
         if not levers.focus or self.attention <= levers.capacity:
@@ -72,14 +57,15 @@ class WithLevers:
         left = max(self.a.number(0.25), self.a.fma(-levers.switching_cost, excess, one))
         return levers.capacity / self.attention, left
 
-    def referred(self):
+    def referred(self) -> Number:
         """6.4: co-owners, by last month's levels, speed everything up."""
         levels, one = self.a.number(0), self.a.number(1)
-        for earner in [cluster for cluster in self.clusters if cluster.live] + self.megas:
+        earners: Sequence[Cluster | Mega] = [*(cluster for cluster in self.clusters if cluster.live), *self.megas]
+        for earner in earners:
             levels = levels + earner.level
         return self.a.fma(self.levers.referral, min(levels * self.levers.reach, one), one)
 
-    def accelerated(self, month, share):
+    def accelerated(self, month: int, share: Number) -> Number:
         """6.6: an application where one is due; admission speeds up this month and those that follow."""
         levers = self.levers
         if not levers.accelerator:
@@ -93,11 +79,12 @@ class WithLevers:
             if word / 2**32 < odds:
                 self.admitted_until = month + levers.admitted_months - 1
                 self.life.admission = self.life.admission or month
+                self.tell(month, "admitted", self.admitted_until)
         return levers.speed if month <= self.admitted_until else self.a.number(1)
 
     # 3.5: the end of the month
 
-    def balance(self, month):
+    def balance(self, month: int) -> None:
         """6.5: cash, in whole quanta; ruin, after which it stays where it is; survival clients are let go."""
         levers, revenue = self.levers, self.life.revenue
         if not self.life.ruin:
@@ -105,15 +92,21 @@ class WithLevers:
             self.cash += (revenue[-1] * levers.margin >> 20) + fees - levers.living
             self.doubt(self.cash, sum(revenue))
             if self.cash < 0:
+                if self.life.admission == month:
+                    self.life.admission = 0
+                self.life.story = [told for told in self.life.story if told[:2] != (month, "admitted")]
+                self.tell(month, "ruin")
                 self.life.ruin = month
-                self.life.admission = 0 if self.life.admission == month else self.life.admission
         recent = sum(revenue[-3:])
         if self.kept:
             self.doubt(recent - levers.enough, levers.enough)
-        self.kept = self.kept and recent < levers.enough
+            if recent >= levers.enough:
+                self.kept = False
+                if levers.fees or levers.attention:
+                    self.tell(month, "let go")
         self.life.cash.append(self.cash)
 
-    def tire(self, month):
+    def tire(self, month: int) -> None:
         """6.2: energy, and burnout."""
         levers, one = self.levers, self.a.number(1)
         if not (self.burnt_out(month) or self.life.ruin):
@@ -122,4 +115,5 @@ class WithLevers:
             if self.energy <= 2**-20:
                 self.life.burnout = self.life.burnout or month
                 self.energy, self.burnt_until = one, month + levers.burnout_months
+                self.tell(month, "burnout", self.burnt_until)
         self.life.energy.append(self.energy)

@@ -1,0 +1,120 @@
+"""What one life tells at a glance: its clusters, what happened, and its years."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from textwrap import wrap
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from clustersim.analysis.trace_events import Event, by_month
+from clustersim.outcome.notation import moment, money, printable
+from clustersim.outcome.summary import Table, as_html, laid_out
+
+if TYPE_CHECKING:
+    from clustersim.analysis.trace import Trace
+
+CLUSTERS = "Clusters, with the months of what became of them, and what each earned:"
+EVENTS = "What happened, by month:"
+YEARS = "What each year earned, and where it ended:"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TraceSummary:
+    """What a Trace tells at a glance: look at it, in a notebook or elsewhere.
+
+    Attributes
+    ----------
+    trajectory, key, horizon
+        Which life, and how many months it has.
+    clusters
+        A line each: name, fate, months of launch and establishment, what became of it, highest level, earnings.
+    events
+        What happened by month.
+    years
+        A line each: its last month, revenue, and energy and cash at its end where there are any.
+    """
+
+    trajectory: int
+    key: int
+    horizon: int
+    clusters: Table
+    events: tuple[tuple[int, str], ...]
+    years: Table
+
+    @classmethod
+    def of(cls, trace: "Trace") -> Self:
+        """Read it off a life."""
+        return cls(
+            trajectory=trace.trajectory,
+            key=trace.key,
+            horizon=trace.horizon,
+            clusters=(
+                ("", "fate", "launched", "established", "then", "top level", "earned"),
+                *(_cluster(trace, k) for k in range(len(trace.clusters))),
+            ),
+            events=tuple(by_month([event for event in trace.events if not event.everyday])),
+            years=tuple(_years(trace)),
+        )
+
+    @property
+    def headline(self) -> str:
+        """The summary's first line."""
+        return f"Trajectory {self.trajectory} over {self.horizon} months, key {self.key}"
+
+    def happened(self) -> Table:
+        """Return the table of what happened, months aligned to the right."""
+        width = max((len(str(month)) for month, _ in self.events), default=0)
+        lines = list[tuple[str]]()
+        for month, words in self.events:
+            first, *more = wrap(words, 76 - width)
+            lines += [(f"{month:>{width}}  {first}",), *((f"{'':>{width}}  {line}",) for line in more)]
+        return tuple(lines) or (("nothing but clusters",),)
+
+    def __repr__(self) -> str:
+        parts = [self.headline]
+        for caption, table in self._tables():
+            parts += ["", caption, *laid_out(table)]
+        return "\n".join(parts)
+
+    def _repr_html_(self) -> str:
+        parts = [line for caption, table in self._tables() for line in as_html(caption, table)]
+        return "\n".join([f"<p>{escape(self.headline)}</p>", *parts])
+
+    def _tables(self) -> tuple[tuple[str, Table], ...]:
+        return (CLUSTERS, self.clusters), (EVENTS, self.happened()), (YEARS, self.years)
+
+
+def _cluster(trace: "Trace", k: int) -> tuple[str, ...]:
+    own = [event for event in trace.events if k in event.clusters]
+    months = {event.kind: event.month for event in own}
+    earned = float(trace.revenue[k].sum())
+    return (
+        printable(trace.clusters[k]),
+        "viable" if trace.viable[k] else "doomed",
+        *(str(months.get(kind, "")) for kind in ("launched", "established")),
+        _became(own),
+        *((money(float(trace.levels[k].max())), money(earned)) if "launched" in months else ("", "")),
+    )
+
+
+def _became(own: list[Event]) -> str:
+    """Tell what became of a cluster, with the months."""
+    words = {"closed": "closed", "expired": "closed", "dissolved": "closed", "converged": "mega", "legacy": "legacy"}
+    return ", ".join(f"{words[event.kind]} {event.month}" for event in own if event.kind in words)
+
+
+def _years(trace: "Trace") -> Iterator[tuple[str, ...]]:
+    more = [("energy", trace.energy, "{:.2f}".format), ("cash", trace.cash, money)]
+    levers = [(name, amounts, write) for name, amounts, write in more if amounts is not None]
+    yield "", "revenue", "its last month", *(name for name, _, _ in levers)
+    for first in range(0, trace.horizon, 12):
+        months = np.arange(first, min(first + 12, trace.horizon))
+        last = int(months[-1])
+        yield (
+            moment(last + 1),
+            money(float(trace.total[months].sum())),
+            money(float(trace.total[last])),
+            *(write(float(amounts[last])) for _, amounts, write in levers),
+        )

@@ -1,0 +1,72 @@
+"""What the commands about single lives answer: on the screen, as JSON and as CSV."""
+
+import csv
+import io
+import json
+import math
+import tomllib
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from clustersim.outcome.notation import practices, printable
+from clustersim.present.export import exact, harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clustersim.analysis.trace import Trace
+
+
+def screen(life: "Trace", seed: int) -> str:
+    """Write a life, with the seed in its first line."""
+    summary = life.summary()
+    _, *rest = repr(summary).splitlines()
+    return "\n".join([f"Trajectory {life.trajectory} over {life.horizon} months (seed {seed})", *rest]) + "\n"
+
+
+def found(numbers: "Sequence[int]", words: str, n: int) -> str:
+    """Tell the numbers of lives that meet a condition."""
+    some = ", ".join(map(str, numbers))
+    lines = wrap(f"The first of {practices(n)} with {printable(words)}: {some}", 80)
+    return "\n".join(lines) + "\n\n"
+
+
+def as_json(life: "Trace", seed: int) -> str:
+    """Write a life as one JSON object, in ASCII; what was never reached is null, and so is what has no lever."""
+    content = {
+        "plan": tomllib.loads(life.plan.to_toml()),
+        "provenance": {"seed": exact(seed), "key": exact(life.key), "trajectory": exact(life.trajectory)},
+        "horizon": life.horizon,
+        "clusters": [
+            {"name": name, "viable": viable, "revenue": revenue, "level": level}
+            for name, viable, revenue, level in zip(
+                life.clusters, life.viable, life.revenue.tolist(), life.levels.tolist(), strict=True
+            )
+        ],
+        "revenue": life.total.tolist(),
+        **{
+            name: None if amounts is None else amounts.tolist()
+            for name, amounts in (
+                ("mission_revenue", life.mission_revenue),
+                ("energy", life.energy),
+                ("cash", life.cash),
+            )
+        },
+        "reached": {name: month if math.isfinite(month) else None for name, month in life.reached.items()},
+        "events": [
+            {"month": event.month, "kind": event.kind, "words": event.words, "clusters": list(event.clusters)}
+            for event in life.events
+        ],
+    }
+    return json.dumps(content, allow_nan=False) + "\n"
+
+
+def as_csv(life: "Trace") -> str:
+    """Write one line a cluster and month; labels can neither break a line nor be taken for a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("cluster", "month", "level", "revenue"))
+    for name, levels, revenue in zip(life.clusters, life.levels.tolist(), life.revenue.tolist(), strict=True):
+        for month, (level, earned) in enumerate(zip(levels, revenue, strict=True), 1):
+            writer.writerow((harmless(name), month, level, earned))
+    return buffer.getvalue()

@@ -1,0 +1,87 @@
+"""The commands that look at single lives."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clustersim.outcome.notation import practices
+from clustersim.present.console import AsJson, Seed, answering, chosen, fail, form, say, whole
+from clustersim.present.deciding import watched
+
+if TYPE_CHECKING:
+    from clustersim.plan.plan import Plan
+
+#: Numbers of lives that are told, at most.
+_SHOWN = 12
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(trace)
+
+
+def trace(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file, or a preset's name.")],
+    trajectory: Annotated[
+        int | None,
+        typer.Argument(metavar="NUMBER", min=0, help="Which life: simulate -n 1000 has those from 0 to 999."),
+    ] = None,
+    *,
+    find: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CONDITION",
+            help="Tell the first life that meets it, and the numbers of others: 'never black belt', 'ruin by 24', "
+            "'black belt at median', 'burnout before black belt'; with not, and, or.",
+        ),
+    ] = None,
+    n: Annotated[
+        int, typer.Option("-n", metavar="INT", parser=whole, help="How many practices --find looks at, as 1e6.")
+    ] = 100_000,
+    seed: Seed = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a line for each cluster and month.")] = False,
+) -> None:
+    """Tell one life month by month: the one that simulate counts under this number, with the same --seed.
+
+    clustersim trace mine.toml 4711 --seed 7
+
+    Or one that is worth a look: clustersim trace mine.toml --find "never black belt" --seed 7
+
+    Columns of --csv: cluster, month, level (before noise, market and season), revenue; dollars a month.
+    """
+    wanted = form(as_json=as_json, as_csv=as_csv)
+    if (trajectory is None) == (find is None):
+        raise typer.BadParameter("it takes a life's NUMBER, or --find with a condition", param_hint="NUMBER")
+    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    with answering():
+        from clustersim.analysis.trace import trace_alone  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present import lived  # noqa: PLC0415  # as above
+        from clustersim.program import lower  # noqa: PLC0415  # as above
+        from clustersim.seeds import key_of  # noqa: PLC0415  # as above
+
+        practice = chosen(plan)
+        numbers = [] if find is None else _found(practice, find, n, seed)
+        life = trace_alone(lower(practice), key_of(seed), numbers[0] if trajectory is None else trajectory)
+        if wanted == "screen":
+            say("" if find is None else lived.found(numbers, find, n))
+            say(lived.screen(life, seed))
+        else:
+            say(lived.as_json(life, seed) if wanted == "json" else lived.as_csv(life))
+
+
+def _found(plan: "Plan", words: str, n: int, seed: int) -> list[int]:
+    """Return the numbers of the first lives that meet a condition; leave if there are none."""
+    from clustersim.analysis.condition import read  # noqa: PLC0415  # numba loads when it is needed
+    from clustersim.analysis.find import find as run  # noqa: PLC0415  # as above
+    from clustersim.engine import simulate  # noqa: PLC0415  # as above
+
+    with watched(practices(n)) as bar:
+        outcome = simulate(plan, n, rng=seed, progress=bar)
+    condition = read(words, outcome)
+    numbers: list[int] = run(outcome, condition, at_most=_SHOWN).tolist()
+    if not numbers:
+        fail(f"none of {practices(n)} meets it: {condition}")
+    return numbers

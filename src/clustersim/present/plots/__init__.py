@@ -1,0 +1,18 @@
+"""Pictures of what came out: each takes axes, ``ax=``, or makes a figure of its own, and returns the axes.
+
+They need matplotlib, which loads when something is drawn: ``pip install "clustersim[plots]"``. Colours are those of
+Okabe and Ito, which those who see few colours can tell apart; every line is named where it ends, and dashes and
+lightness tell it apart in grey. Nothing of the program's own settings is changed.
+
+>>> import clustersim as cs
+>>> outcome = cs.simulate(cs.Plan(), n=2_000, rng=7)
+>>> axes = cs.plots.milestones(outcome)
+>>> axes.figure.savefig("milestones.svg")    # doctest: +SKIP
+"""
+
+from clustersim.present.plots.at_a_glance import overview
+from clustersim.present.plots.clusters import funnel, origin
+from clustersim.present.plots.fans import amounts, fan
+from clustersim.present.plots.passages import milestones, passage
+
+__all__ = ["amounts", "fan", "funnel", "milestones", "origin", "overview", "passage"]

@@ -1,0 +1,93 @@
+import csv
+import io
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import clustersim as cs
+from clustersim.present import commands
+
+
+def call(*arguments):
+    return CliRunner().invoke(commands.app, list(map(str, arguments)))
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with a plan in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text("horizon = 48\nevery = 1\n[mission]\n")
+    return tmp_path
+
+
+def plan():
+    return cs.Plan(horizon=48, every=1, mission={})
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_life_is_told_on_one_screen():
+    result = call("trace", "mine.toml", 11, "--seed", 7)
+    assert result.exit_code == 0
+    life = cs.simulate(plan(), 12, rng=7).trace(11)
+    assert result.stdout.startswith("Trajectory 11 over 48 months (seed 7)\n")
+    assert repr(life.summary()).split("\n", 1)[1] == result.stdout.split("\n", 1)[1].rstrip("\n")
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_life_for_other_programs():
+    life = cs.simulate(plan(), 12, rng=7).trace(11)
+    content = json.loads(call("trace", "mine.toml", 11, "--seed", 7, "--json").stdout)
+    assert content["revenue"] == life.total.tolist()
+    assert content["energy"] == life.energy.tolist()
+    assert content["cash"] is None
+    assert content["clusters"][2]["revenue"] == life.revenue[2].tolist()
+    assert [event["words"] for event in content["events"]] == [event.words for event in life.events]
+    rows = list(csv.DictReader(io.StringIO(call("trace", "mine.toml", 11, "--seed", 7, "--csv").stdout)))
+    assert len(rows) == 12 * 48
+    assert sum(float(row["revenue"]) for row in rows) == pytest.approx(life.total.sum())
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["mine.toml", 2**63], "trajectories are numbered below 2^63"),
+        (["mine.toml", "many"], "'many' is not a valid"),
+        (["yours.toml", 1], "there is no file yours.toml"),
+        (["mine.toml", 1, "--json", "--csv"], "exclude each other"),
+    ],
+)
+def test_what_cannot_be_traced_is_said(arguments, words):
+    result = call("trace", *arguments, "--seed", 7)
+    assert result.exit_code == 2
+    assert words in " ".join(result.stderr.replace("│", " ").split())
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_life_that_meets_a_condition_is_told():
+    result = call("trace", "mine.toml", "--find", "burnout and never legacy", "-n", 2_000, "--seed", 7)
+    assert result.exit_code == 0, result.stderr
+    outcome = cs.simulate(plan(), 2_000, rng=7)
+    first, *others = cs.find(outcome, cs.reached("burnout") & cs.never("legacy"), at_most=12).tolist()
+    head = " ".join(result.stdout.split("\n\n")[0].split())
+    assert head == f"The first of 2,000 practices with burnout and never legacy: {first}, {', '.join(map(str, others))}"
+    assert f"Trajectory {first} over 48 months (seed 7)" in result.stdout
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--find", "never black bolt"], "did you mean 'black belt'"),
+        (["--find", "ruin"], "milestone = 'ruin'"),
+        (["--find", "million by 1"], "none of 500 practices meets it: million by 1"),
+        ([], "it takes a life's NUMBER, or --find"),
+        ([3, "--find", "black belt"], "it takes a life's NUMBER, or --find"),
+    ],
+)
+def test_what_cannot_be_found_is_said(arguments, words):
+    result = call("trace", "mine.toml", *arguments, "-n", 500, "--seed", 7)
+    assert result.exit_code == 2
+    assert words in " ".join(result.stderr.replace("│", " ").split())
