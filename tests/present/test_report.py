@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from html.parser import HTMLParser
 
 import pytest
 from typer.testing import CliRunner
@@ -13,40 +12,7 @@ import clustersim as cs
 from clustersim.present.commands import app
 from clustersim.present.report.html import render
 from clustersim.present.words import describe, verdict
-
-NASTY = '<script>alert("x")</script>&amp;{{ 7 * 7 }}$a_1$'
-
-
-class Page(HTMLParser):
-    """Every tag with its attributes, and every text with the tags that it stands in."""
-
-    VOID = frozenset({"meta", "link", "br"})
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.texts, self.open = [], [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append((tuple(self.open), data))
-
-    def inside(self, tag):
-        return [text for tags, text in self.texts if tag in tags]
-
-    def of(self, tag):
-        return [attributes for name, attributes in self.tags if name == tag]
+from pages import NASTY, Page
 
 
 @pytest.fixture(scope="module")

@@ -450,6 +450,11 @@ class Outcome:
 
         save(self, path)
 
+    def _repr_html_(self) -> str:
+        from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented
+
+        return notebook.outcome(self)
+
     def __repr__(self) -> str:
         matter = [event for event in self.events if event.name in {foremost(self.plan), "legacy"}]
         chances = ", ".join(f"{event.name!r} {100 * event.cdf(self.horizon):.3g} %" for event in matter)
