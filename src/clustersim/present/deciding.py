@@ -111,7 +111,7 @@ def sweep(
         points = points_of(base, grid_of(base, grid))
         name = event_of(lower(points[0]), foremost(base) if milestone is None else milestone)
         month = month_of(points[0].horizon, min(36, base.horizon) if by is None else by)
-        with _watched(f"{practices(n * len(points))}") as bar:
+        with watched(f"{practices(n * len(points))}") as bar:
             swept = run(base, grid, n, rng=seed, workers=threads, progress=bar)
         if wanted == "screen":
             summary = swept.sweep.summary(name, month)
@@ -151,7 +151,7 @@ def solve(
         base = chosen(plan)
         name = foremost(base) if milestone is None else milestone
         month = min(36, base.horizon) if by is None else by
-        with _watched("all that it takes") as bar:
+        with watched("all that it takes") as bar:
             found = run(
                 *(base, field, name, month, probability, n),
                 low=low,
@@ -195,7 +195,7 @@ def sensitivity(
         spans = spanned(base, vary)
         name = foremost(base) if milestone is None else milestone
         month = min(36, base.horizon) if by is None else by
-        with _watched("all that it takes") as bar:
+        with watched("all that it takes") as bar:
             found = run(
                 *(base, spans, name, month, n),
                 points=points,

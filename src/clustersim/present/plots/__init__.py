@@ -11,8 +11,8 @@ lightness tell it apart in grey. Nothing of the program's own settings is change
 """
 
 from clustersim.present.plots.at_a_glance import overview
-from clustersim.present.plots.clusters import funnel, origin
+from clustersim.present.plots.clusters import Step, funnel, origin, steps
 from clustersim.present.plots.fans import amounts, fan
 from clustersim.present.plots.passages import milestones, passage
 
-__all__ = ["amounts", "fan", "funnel", "milestones", "origin", "overview", "passage"]
+__all__ = ["Step", "amounts", "fan", "funnel", "milestones", "origin", "overview", "passage", "steps"]
