@@ -1,7 +1,8 @@
 """Quantiles and whole curves: what is promised holds whatever the distribution.
 
-Coverage is counted over runs with fixed seeds. The least that is allowed is what intervals that keep their promise would
-fall short of once in a million experiments; beside them stand intervals of a lower level or of half the width, which do.
+Coverage is counted over runs with fixed seeds. The least that is allowed is what intervals that keep their promise
+would fall short of once in a million experiments; beside them stand intervals of a lower level or of half the width,
+which do.
 """
 
 import numpy as np
