@@ -97,12 +97,12 @@ def test_a_grid_on_the_screen_and_for_other_programs(desk):
 
 
 @pytest.mark.usefixtures("desk")
-def test_what_is_solved_for_is_the_last_sentence():
+def test_what_is_solved_for_comes_last():
     asked = ["solve", "slow.toml", "every", "--probability", "0.5", "--by", 40, "-n", 400, "--seed", 7]
     found = cs.solve(cs.Plan(horizon=48), "every", "black belt", 40, 0.5, 400, rng=7)
     result = call(*asked)
     assert result.exit_code == 0
-    assert " ".join(result.stdout.split()).endswith(found.summary().headline)
+    assert " ".join(result.stdout.split()).endswith(f"{found.summary().headline} {found.summary().sureness}")
     assert "(seed 7)" in result.stdout
     content = json.loads(call(*asked, "--json").stdout)
     assert content["value"] == found.value

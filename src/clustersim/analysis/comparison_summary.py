@@ -190,17 +190,25 @@ def points(difference: Difference) -> str:
     """
     if difference.low == difference.high:
         return f"{100 * difference.value:.1f}" if difference.value else "0"
-    low, high = math.floor(1000 * difference.low) / 10, math.ceil(1000 * difference.high) / 10
-    return f"{100 * difference.value:+.1f} ({low:+.1f}, {high:+.1f})"
+    ends = math.floor(1000 * difference.low) / 10, math.ceil(1000 * difference.high) / 10
+    value, low, high = (_signed(number) for number in (100 * difference.value, *ends))
+    return f"{value} ({low}, {high})"
+
+
+def _signed(number: float) -> str:
+    """Write a number with its sign, nothing without one."""
+    text = f"{number:+.1f}"
+    return text if float(text) else "0.0"
 
 
 def _months(difference: Difference) -> str:
     if not math.isfinite(difference.value):
         return ""
-    if difference.low == difference.high:
-        return f"{difference.value:+.0f}" if difference.value else "0"
-    ends = (f"{end:+.0f}" if math.isfinite(end) else "?" for end in (difference.low, difference.high))
-    return f"{difference.value:+.0f} ({', '.join(ends)})"
+    value, low, high = (
+        (f"{month:+.0f}" if month else "0") if math.isfinite(month) else "?"
+        for month in (difference.value, difference.low, difference.high)
+    )
+    return value if low == high else f"{value} ({low}, {high})"
 
 
 def _dollars(amount: float) -> str:

@@ -89,14 +89,22 @@ def limits_of(plan: Plan, field: str) -> Limits | None:
             tables = [form["properties"] for form in forms if step in form.get("properties", {})]
             node = tables[0][step] if tables else None
         if node is None:
-            plan.replace(**{field: 0})  # its error has the nearest name
-            raise PlanError.one(field, "no name of a field, such as every or convergence.megas")
+            raise PlanError.one(field, _remedy(plan, field), path="field")
     for form in _forms(node):
         if form.get("type") in {"integer", "number"}:
             beyond = form.get("exclusiveMaximum")
             high = form["maximum"] if beyond is None else float(np.nextafter(beyond, -np.inf))
             return Limits(form["minimum"], high, form["type"] == "integer")
     return None
+
+
+def _remedy(plan: Plan, field: str) -> str:
+    """Tell what the name of a field that there is not should be: what a plan says that is told to change it."""
+    try:
+        plan.replace(**{field: 0})
+    except PlanError as wrong:
+        return wrong.problems[0].remedy
+    return "no name of a field, such as every or convergence.megas"
 
 
 def _forms(node: Any) -> Iterator[dict[str, Any]]:

@@ -183,12 +183,10 @@ class SolutionSummary:
         s = self._solution
         if s.confidence is None:
             return f"The answer lies between {written(s.low)} and {written(s.high)} ({100 * s.confidence_level:g} %)."
+        sure = f"{written(s.value)} is the answer with a probability of {certainty(s.confidence)}."
         if s.neighbours_estimate is None or s.neighbour is None:
-            return f"There is no value beyond it. It is the answer with a probability of {certainty(s.confidence)}."
-        return (
-            f"With {written(s.neighbour)} it is {chance_of(s.neighbours_estimate)}. "
-            f"It is the answer with a probability of {certainty(s.confidence)}."
-        )
+            return f"There is no value beyond it. {sure}"
+        return f"With {written(s.neighbour)} it is {chance_of(s.neighbours_estimate)}. {sure}"
 
     def table(self) -> Table:
         """Return the table of what was seen as it is written: its first line has the titles."""

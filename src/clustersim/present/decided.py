@@ -167,10 +167,10 @@ def sweep_as_csv(swept: "xr.Dataset") -> str:
 
 
 def solved(found: "Solution", seed: int) -> str:
-    """Write a solution: what was seen, and last the answer and how sure it is."""
+    """Write a solution: what was seen, and then the answer and how sure it is."""
     summary = found.summary()
     lines = [f"{summary.caption} (seed {seed}):", *laid_out(summary.table()), ""]
-    return "\n".join([*lines, *wrap(summary.sureness, 80), *wrap(summary.headline, 80)]) + "\n"
+    return "\n".join([*lines, *wrap(f"{summary.headline} {summary.sureness}", 80)]) + "\n"
 
 
 def solution_as_json(found: "Solution", seed: int) -> str:
