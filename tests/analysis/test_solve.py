@@ -140,7 +140,7 @@ def test_results_as_tables_and_a_picture():
     assert dataset.attrs["value"] == found.value
     assert frame["low"].tolist() == [estimate.low for estimate in found.seen.values()]
     ax = found.plot()
-    assert ax.get_title() == "black belt by year 3"
+    assert ax.get_title(loc="left") == "black belt by year 3"
     mpl.pyplot.close(ax.figure)
     assert "largest every" in repr(found.summary())
     assert "<table>" in found.summary()._repr_html_()

@@ -12,7 +12,25 @@ lightness tell it apart in grey. Nothing of the program's own settings is change
 
 from clustersim.present.plots.at_a_glance import overview
 from clustersim.present.plots.clusters import Step, funnel, origin, steps
+from clustersim.present.plots.decisions import comparison, heat_map, lines, medians, plans, solution, tornado
 from clustersim.present.plots.fans import amounts, fan
 from clustersim.present.plots.passages import milestones, passage
 
-__all__ = ["Step", "amounts", "fan", "funnel", "milestones", "origin", "overview", "passage", "steps"]
+__all__ = [
+    "Step",
+    "amounts",
+    "comparison",
+    "fan",
+    "funnel",
+    "heat_map",
+    "lines",
+    "medians",
+    "milestones",
+    "origin",
+    "overview",
+    "passage",
+    "plans",
+    "solution",
+    "steps",
+    "tornado",
+]
