@@ -1,7 +1,6 @@
 """Draw the picture of the first pages: what the default plan earns, and when it reaches its milestones.
 
-    python -m pip install -e ".[plots]"
-    python docs/pictures/default.py
+``python docs/pictures/default.py`` needs matplotlib: ``python -m pip install -e ".[plots]"``.
 """
 
 from pathlib import Path
