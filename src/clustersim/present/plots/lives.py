@@ -7,7 +7,7 @@ import numpy as np
 
 from clustersim.analysis.trace_events import by_month
 from clustersim.outcome.notation import printable
-from clustersim.present.plots.ground import axes, drawing, titled
+from clustersim.present.plots.ground import axes, drawing, in_dollars, in_years, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
