@@ -166,7 +166,7 @@ class SolutionSummary:
         """The answer in a sentence."""
         s = self._solution
         kind = "largest" if s.largest else "smallest"
-        return f"{written(s.value)} is the {kind} {s.field} for {s.wanted}: {chance_of(s.estimate)}."
+        return f"{s.field} = {written(s.value)} is the {kind} for {s.wanted}: {chance_of(s.estimate)}."
 
     @property
     def sureness(self) -> str:
