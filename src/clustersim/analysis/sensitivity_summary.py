@@ -72,7 +72,10 @@ class SensitivitySummary:
 
 
 def _index(index: "Bounded") -> str:
-    return f"{index.value:.2f} ({index.low:.2f}-{index.high:.2f})" if index.value == index.value else ""
+    if index.value != index.value:  # nan: nothing varies
+        return ""
+    value, low, high = (f"{round(number, 2) + 0.0:.2f}" for number in (index.value, index.low, index.high))
+    return f"{value} ({low}-{high})"
 
 
 def _swing(value: float, difference: "Difference") -> str:
