@@ -116,4 +116,4 @@ def test_the_readme_has_the_newcomer_s_commands(mark):
 def test_the_reference_has_every_public_name():
     text = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
     names = {name for name in cs.__all__ if not name.startswith("__")}
-    assert names - set(re.findall(r"^\.\. auto\w+:: clustersim\.(\w+)$", text, re.MULTILINE)) == set()
+    assert names - set(re.findall(r"^\.\. auto\w+:: clustersim\.(\w+)", text, re.MULTILINE)) == set()

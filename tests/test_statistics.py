@@ -1,7 +1,8 @@
 """Levers have the effects that the model says: as the float64 twin finds them, on other random numbers.
 
-Keys are fixed. Were they not, one of the 500 comparisons would be 5 standard errors off once in 6,000 runs. The lives
-of 11 plans are few here, a few hundred each; ``pytest -m verification`` takes thousands.
+Keys are fixed. Were they not, one of the 500 comparisons would be 5 standard errors off once in 6,000 runs; beside them
+stand plans that lack a lever, which must be. The lives of 11 plans are few here, a few hundred each; ``pytest -m
+verification`` takes thousands.
 """
 
 from functools import cache

@@ -148,7 +148,7 @@ def test_results_as_tables_and_a_picture():
     assert dataset.attrs["value"] == found.value
     assert frame["low"].tolist() == [estimate.low for estimate in found.seen.values()]
     ax = found.plot()
-    assert ax.get_title() == "black belt by year 3"
+    assert ax.get_title(loc="left") == "black belt by year 3"
     mpl.pyplot.close(ax.figure)
     assert "largest every" in repr(found.summary())
     assert "<table>" in found.summary()._repr_html_()
@@ -189,3 +189,11 @@ def test_wrong_limits_are_refused_before_anything_is_simulated(limits, kind, sai
     monkeypatch.setattr("clustersim.engine.run_range", None)
     with pytest.raises(kind, match=said):
         cs.solve(SHORT, "every", "black belt", 36, 0.5, rng=7, **limits)
+
+
+def test_where_every_value_does_the_least_one_is_the_answer():
+    """Not the last that happened to be tried: survival clients pay for all of life, so nobody needs any savings."""
+    plan = SHORT.replace(finances=cs.Finances(savings=30_000, survival=cs.SurvivalClients()))
+    found = cs.solve(plan, "finances.savings", "ruin", 36, 0.05, n=1_000, rng=7)
+    assert found.value == 0
+    assert not found.largest

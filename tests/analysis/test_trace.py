@@ -162,6 +162,6 @@ def test_the_plot_stacks_clusters_up_to_the_total():
     assert [text.get_text() for text in ax.get_legend().get_texts()] == launched[::-1]
     assert any("emerges" in text.get_text() for text in ax.texts) == (life.reached["legacy"] < np.inf)
     tops = ax.collections[-1].get_paths()[0].vertices[:, 1].max()
-    assert tops == pytest.approx(life.total.max() / 1000, rel=1e-6)
+    assert tops == pytest.approx(life.total.max(), rel=1e-6)
     assert life.plot(ax) is ax
     mpl.pyplot.close(ax.figure)

@@ -102,13 +102,13 @@ def text_test(count):
     return look
 
 
-@rounds()
+@rounds(36)
 def test_texts(number):
     count = Count("texts of plan files", number)
     count.run(text_test(count))
 
 
-@rounds()
+@rounds(36)
 def test_files(number, tmp_path):
     count = Count("plan files", number)
     path = tmp_path / "mine.toml"

@@ -88,7 +88,7 @@ def fields():
     return st.builds(made, mutated(KNOWN, anything_in_python, most=2), changes(2))
 
 
-@rounds()
+@rounds(21)
 def test_fields(number):
     count = Count("fields given in Python", number)
 

@@ -72,7 +72,7 @@ def file_test(count, known, folder, monkeypatch):
     return look
 
 
-@rounds()
+@rounds(11)
 def test_saved_runs(number, known, tmp_path, monkeypatch):
     count = Count("saved runs", number)
     count.run(file_test(count, known, tmp_path, monkeypatch))

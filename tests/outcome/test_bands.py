@@ -1,4 +1,9 @@
-"""Quantiles and whole curves: what is promised holds whatever the distribution."""
+"""Quantiles and whole curves: what is promised holds whatever the distribution.
+
+Coverage is counted over runs with fixed seeds. The least that is allowed is what intervals that keep their promise
+would fall short of once in a million experiments; beside them stand intervals of a lower level or of half the width,
+which do.
+"""
 
 import numpy as np
 import pytest
@@ -89,11 +94,12 @@ def test_intervals_of_months_cover():
     for q in (truth[1] - 0.01, truth[1] + 0.01):
         month = 1 + np.searchsorted(truth, q)
         for weights in (WEIGHTS, None):
-            inside = 0
+            inside = {0.95: 0, 0.2: 0}
             for counts in runs(300):
-                low, high = passage(counts, weights).ppf_interval(q)
-                inside += low <= month <= high
-            assert inside / RUNS >= FEWEST
+                for level in inside:
+                    low, high = passage(counts, weights).ppf_interval(q, confidence_level=level)
+                    inside[level] += low <= month <= high
+            assert inside[0.95] / RUNS >= FEWEST > inside[0.2] / RUNS
 
 
 def test_bands_cover_the_whole_curve_and_half_of_one_does_not():
@@ -154,11 +160,14 @@ def test_intervals_of_revenue_cover_without_being_wasteful():
     """Medians of made-up runs: the truth is what a run of a million has."""
     plan = Plan(clusters=4, horizon=6)
     truth = made_up(plan, 1_000_000, seed=0).revenue.quantile(0.5)[-1]
-    inside = widths = 0
+    inside = half = widths = 0
     count = 200
     for seed in range(1, count + 1):
-        low, high = made_up(plan, 400, seed=seed).revenue.quantile_interval(0.5)
-        inside += low[-1] <= truth <= high[-1]
-        widths += (high[-1] - low[-1]) / truth
-    assert inside >= stats.binom(count, 0.95).ppf(1e-6)
+        revenue = made_up(plan, 400, seed=seed).revenue
+        low, high = (limit[-1] for limit in revenue.quantile_interval(0.5))
+        inside += low <= truth <= high
+        low_half, high_half = (limit[-1] for limit in revenue.quantile_interval(0.5, confidence_level=0.5))
+        half += low_half <= truth <= high_half
+        widths += (high - low) / truth
+    assert inside >= stats.binom(count, 0.95).ppf(1e-6) > half
     assert widths / count < 0.5

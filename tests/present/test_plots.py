@@ -12,6 +12,7 @@ from matplotlib import pyplot as plt
 import clustersim as cs
 from clustersim.outcome.tables import QUANTILES
 from clustersim.present.plots import ground
+from pages import contrast
 
 MONTHS = np.arange(1, 121)
 
@@ -27,16 +28,6 @@ def band(ax, label):
     x, y = found.get_paths()[0].vertices.T
     edges = np.array([[y[x == month].min(), y[x == month].max()] for month in np.unique(x)])
     return edges.T
-
-
-def luminance(colour):
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_the_fans_bands_are_the_tables_percentiles(outcome):

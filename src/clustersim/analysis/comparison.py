@@ -297,7 +297,9 @@ class Comparison:
         """
         milestone = foremost(self.programs[0].plan) if milestone is None else milestone
         self._event(milestone)
-        return tables.plot(self, ax, milestone)
+        from clustersim.present.plots import comparison  # noqa: PLC0415  # what presents knows what is presented
+
+        return comparison(self, milestone, ax)
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(map(repr, self.names))}: {practices(self.n)} on each>"

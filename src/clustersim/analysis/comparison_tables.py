@@ -1,7 +1,7 @@
 """A comparison as tables of other libraries, and as a picture."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from clustersim.analysis import extras
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-    from matplotlib.axes import Axes
 
     from clustersim.analysis.comparison import Comparison
 
@@ -68,26 +67,3 @@ def to_xarray(comparison: "Comparison") -> "xr.Dataset":
         attrs={"key": str(int(comparison.joint.tallies[0].key)), "n": comparison.n, "against": names[0]},
     )
     return dataset
-
-
-def plot(comparison: "Comparison", ax: "Axes | None", milestone: str) -> "Axes":
-    """Draw by how much each plan is ahead of the first."""
-    ax = extras.axes(ax)
-    against, *others = comparison.names
-    months = np.arange(1, comparison.horizon + 1)
-    for name in others:
-        told: Any = np.array(
-            [(d.value, d.low, d.high) for d in (comparison.probability(milestone, m, of=name) for m in months.tolist())]
-        )
-        value, low, high = 100 * told.T
-        (line,) = ax.plot(months, value, label=name)
-        ax.fill_between(months, low, high, color=line.get_color(), alpha=0.25, linewidth=0)
-    ax.axhline(0, color="0.4", linewidth=0.9)
-    ax.set(
-        xlabel="month",
-        ylabel="percentage points",
-        title=f"{milestone} by month, against {against}",
-        xlim=(0, comparison.horizon),
-    )
-    ax.legend(frameon=False)
-    return ax

@@ -8,7 +8,6 @@ from clustersim.analysis.sensitivity_summary import SensitivitySummary
 from clustersim.analysis.sobol import Bounded
 from clustersim.outcome.difference import Difference
 from clustersim.outcome.estimate import Estimate
-from clustersim.outcome.notation import moment
 from clustersim.plan.plan import Plan
 
 if TYPE_CHECKING:
@@ -157,16 +156,9 @@ class Sensitivity:
         ImportError
             If matplotlib is not installed.
         """
-        ax = extras.axes(ax)
-        base, rising = 100 * self.base.value, self.tornado()[::-1]
-        for name, colour in (("at_low", "#56B4E9"), ("at_high", "#D55E00")):
-            widths = [100 * getattr(effect, name).value for effect in rising]
-            ax.barh(range(len(rising)), widths, left=base, color=colour, label="5 %" if name == "at_low" else "95 %")
-        ax.set_yticks(range(len(rising)), [effect.field for effect in rising])
-        ax.axvline(base, color="0.4", linewidth=0.9)
-        ax.set(xlabel="%", title=f"{self.milestone} by {moment(self.by)}, one field at a time")
-        ax.legend(title="field at its", frameon=False)
-        return ax
+        from clustersim.present.plots import tornado  # noqa: PLC0415  # what presents knows what is presented
+
+        return tornado(self, ax)
 
     def __repr__(self) -> str:
         most = max(self.effects, key=lambda effect: (effect.total.value, effect.swing))

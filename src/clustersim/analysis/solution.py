@@ -140,18 +140,9 @@ class Solution:
         ImportError
             If matplotlib is not installed.
         """
-        ax = extras.axes(ax)
-        values, shares = list(self.seen), list(self.seen.values())
-        heights = [100 * share.value for share in shares]
-        reach = [
-            [100 * (share.value - share.low) for share in shares],
-            [100 * (share.high - share.value) for share in shares],
-        ]
-        ax.errorbar(values, heights, yerr=reach, marker=".")
-        ax.axhline(100 * self.probability, color="0.4", linewidth=0.9)
-        ax.axvline(self.value, color="0.4", linewidth=0.9, linestyle=":")
-        ax.set(xlabel=self.field, ylabel="%", title=f"{self.milestone} by {moment(self.by)}", ylim=(0, 100))
-        return ax
+        from clustersim.present.plots import solution  # noqa: PLC0415  # what presents knows what is presented
+
+        return solution(self, ax)
 
     def __repr__(self) -> str:
         bound = "at most" if self.largest else "at least"
@@ -175,7 +166,7 @@ class SolutionSummary:
         """The answer in a sentence."""
         s = self._solution
         kind = "largest" if s.largest else "smallest"
-        return f"{written(s.value)} is the {kind} {s.field} for {s.wanted}: {chance_of(s.estimate)}."
+        return f"{s.field} = {written(s.value)} is the {kind} for {s.wanted}: {chance_of(s.estimate)}."
 
     @property
     def sureness(self) -> str:

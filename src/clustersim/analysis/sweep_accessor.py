@@ -2,12 +2,11 @@
 
 import math
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import xarray as xr
 
-from clustersim.analysis import extras
 from clustersim.outcome.notation import percent, practices, printable
 from clustersim.outcome.summary import Table, as_html, laid_out
 from clustersim.plan.errors import suggest
@@ -103,9 +102,15 @@ class SweepAccessor:
         return frame.reset_index()
 
     def plot(
-        self, ax: "Axes | None" = None, *, milestone: str | None = None, by: int | None = None, **at: Any
+        self,
+        ax: "Axes | None" = None,
+        *,
+        milestone: str | None = None,
+        by: int | None = None,
+        kind: Literal["lines", "map"] = "lines",
+        **at: Any,
     ) -> "Axes":
-        """Draw the chance to have got somewhere by a month along the first axis, a line for each value of the second.
+        """Draw the chance to have got somewhere by a month over the first two axes.
 
         Parameters
         ----------
@@ -113,28 +118,25 @@ class SweepAccessor:
             Where to draw; a new one if it is None.
         milestone, by, at
             As for `summary`.
+        kind
+            "lines" along the first axis, one for each value of the second; or a "map", darker where the chance is
+            higher, which takes two axes.
 
         Raises
         ------
         ImportError
             If matplotlib is not installed.
         ValueError
-            If there is no such milestone, month or axis.
+            If there is no such milestone, month, axis or kind.
         """
         found, milestone, by = self._chosen(milestone, by)
         shares = self._flat(found["probability"], at)
-        ax = extras.axes(ax)
-        along, *across = shares.dims
-        x = shares.coords[along].to_numpy()
-        lines = [("", shares)]
-        if across:
-            lines = [(_word(v), shares.sel({across[0]: v})) for v in shares.coords[across[0]].to_numpy()]
-        for label, line in lines:
-            ax.plot(x if x.dtype.kind in "iuf" else list(map(str, x)), 100 * line.to_numpy(), marker=".", label=label)
-        if across:
-            ax.legend(title=str(across[0]), frameon=False)
-        ax.set(xlabel=str(along), ylabel="%", title=f"{milestone} by month {by}", ylim=(0, 100))
-        return ax
+        from clustersim.present.plots import heat_map, lines  # noqa: PLC0415  # what presents knows what is presented
+
+        draw = {"lines": lines, "map": heat_map}
+        if kind not in draw:
+            raise ValueError(f"kind = {kind!r}: must be 'lines' or 'map'")
+        return draw[kind](shares, f"{milestone} by month {by}", ax)
 
     def _chosen(self, milestone: str | None, by: int | None) -> tuple[xr.Dataset, str, int]:
         names = list(map(str, self._dataset["milestone"].to_numpy()))

@@ -122,7 +122,9 @@ class Trace:
         ImportError
             If matplotlib is not installed.
         """
-        return tables.plot(self, ax)
+        from clustersim.present.plots import life  # noqa: PLC0415  # what presents knows what is presented
+
+        return life(self, ax)
 
     def __repr__(self) -> str:
         last = "; ".join(str(event) for event in self.events if not event.everyday) or "nothing but clusters"

@@ -150,6 +150,23 @@ def written(path: str | PathLike[str]) -> Iterator[Writer]:
         _settle(target.parent)
 
 
+def replace(path: str | PathLike[str], content: bytes) -> None:
+    """Put a file in its place whole; what was there before stays until then.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, with the path as its file's name. What was there before is there still.
+    """
+    with _named(path), _part(path) as (part, target):
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+        _settle(target.parent)
+
+
 def refuse_unwritable(path: str | PathLike[str]) -> None:
     """Raise the OSError that writing a file there would raise: at once, and not after hours of work."""
     with _named(path), _part(path) as (part, _):

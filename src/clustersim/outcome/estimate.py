@@ -80,6 +80,11 @@ class Estimate:
         value, low, high = (f"{100 * number:.{decimals}f}" for number in (self.value, self.low, self.high))
         return f"{value} % ({low} to {high} %, {100 * self.confidence_level:g} % {self.method})"
 
+    def _repr_html_(self) -> str:
+        from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented
+
+        return notebook.estimate(self)
+
     def __format__(self, spec: str) -> str:
         """Format the value alone by `spec`; without one, everything."""
         return format(self.value, spec) if spec else str(self)

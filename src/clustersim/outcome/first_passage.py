@@ -258,6 +258,11 @@ class FirstPassage(MonthDistribution):
 
         return passage(self, ax, confidence_level=confidence_level)
 
+    def _repr_html_(self) -> str:
+        from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented
+
+        return notebook.first_passage(self)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}: {self._within()}, n = {self.n}>"
 

@@ -403,6 +403,31 @@ class Outcome:
 
         return overview(self, ax, samples=samples)
 
+    def report(self, path: "str | PathLike[str]") -> None:
+        """Write everything as one page of HTML, to read on any screen, to print and to send.
+
+        The answer in a sentence, the plan in words, pictures, tables, how sure all of it is, and what repeats the run.
+        The page fetches nothing and runs nothing, and takes some hundred kB. The same outcome makes the same bytes.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib or jinja2 is not installed.
+        OSError
+            If it cannot be written.
+
+        Examples
+        --------
+        >>> import clustersim as cs, tempfile, pathlib
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "report.html")
+        >>> cs.simulate(cs.Plan(), n=1_000, rng=7).report(path)
+        >>> path.read_text().startswith("<!doctype html>")
+        True
+        """
+        from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
+
+        write(self, path)
+
     def save(self, path: "str | PathLike[str]") -> None:
         """Save everything to a file that ``load`` reads: a zip of the plan, its Program and the counts.
 
@@ -449,6 +474,11 @@ class Outcome:
         from clustersim.analysis.trace import trace  # noqa: PLC0415  it looks at outcomes
 
         return trace(self, trajectory)
+
+    def _repr_html_(self) -> str:
+        from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented
+
+        return notebook.outcome(self)
 
     def __repr__(self) -> str:
         matter = [event for event in self.events if event.name in {foremost(self.plan), "legacy"}]

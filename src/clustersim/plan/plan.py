@@ -262,6 +262,11 @@ class Plan(Value):
 
         return files.written(self, comments=comments)
 
+    def _repr_html_(self) -> str:
+        from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented
+
+        return notebook.plan(self)
+
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
         """Return the JSON schema (draft 2020-12) of plan files, for editors.

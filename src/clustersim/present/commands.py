@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
 
+Report = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write a page of HTML, with pictures, to read on any screen, print and send."),
+]
+
 #: Practices that are simulated when nothing is said: without --precision, and with it.
 _DEFAULT_N = (100_000, 10**9)
 
@@ -98,6 +103,7 @@ def simulate(
             metavar="FILE", help="Save the run as it goes; the same command goes on from there. Takes --seed."
         ),
     ] = None,
+    report: Report = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -120,6 +126,8 @@ def simulate(
 
     To look again later: clustersim simulate mine.toml --save mine.zip, and clustersim show mine.zip
 
+    To show others, with pictures: clustersim simulate mine.toml --report mine.html
+
     In --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
 
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
@@ -131,11 +139,14 @@ def simulate(
     with answering():
         if save is not None:
             _refuse_unwritable(save)
+        _refuse_unreportable(report)
         n = _DEFAULT_N[precision is not None] if n is None else n
         outcome = _run(chosen(plan), n, seed, threads, precision, checkpoint)
         try:
             if save is not None:
                 outcome.save(save)
+            if report is not None:
+                outcome.report(report)
         finally:
             say(_answer(outcome, wanted, seed))
 
@@ -144,6 +155,7 @@ def simulate(
 def show(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A run that clustersim simulate --save has saved.")],
     *,
+    report: Report = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -152,13 +164,32 @@ def show(
     with answering():
         from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
 
-        say(_answer(load(file), wanted, None))
+        _refuse_unreportable(report)
+        outcome = load(file)
+        try:
+            if report is not None:
+                outcome.report(report)
+        finally:
+            say(_answer(outcome, wanted, None))
 
 
 def _refuse_unwritable(path: Path) -> None:
     from clustersim.outcome.archive import refuse_unwritable  # noqa: PLC0415  # numpy loads with it
 
     refuse_unwritable(path)
+
+
+def _refuse_unreportable(report: Path | None) -> None:
+    """Tell at once, and not after hours of work, that a report cannot be written."""
+    if report is None:
+        return
+    from clustersim.present.report.html import check  # noqa: PLC0415  # needed here alone
+
+    try:
+        check()
+    except ImportError as error:
+        fail(str(error))
+    _refuse_unwritable(report)
 
 
 def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: int | None) -> str:

@@ -80,8 +80,8 @@ def drawing() -> Iterator[None]:
         from matplotlib import pyplot as plt  # noqa: PLC0415  # an extra, loaded when something is drawn
     except ImportError as error:
         raise ImportError('pictures need matplotlib: pip install "clustersim[plots]"') from error
-    # Loads what shows pictures. A notebook's then sets that it is interactive, and within the context that would be taken
-    # back at its end: nobody's pictures would be shown any more.
+    # Loads what shows pictures. A notebook's then sets that it is interactive; within the context that would be taken
+    # back at its end, and nobody's pictures would be shown any more.
     plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with plt.rc_context(STYLE):  # type: ignore[arg-type]  # whose keys are one type's own words
         yield

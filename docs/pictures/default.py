@@ -1,0 +1,16 @@
+"""Draw the picture of the first pages: what the default plan earns, and when it reaches its milestones.
+
+``python docs/pictures/default.py`` needs matplotlib: ``python -m pip install -e ".[plots]"``.
+"""
+
+from pathlib import Path
+
+import matplotlib as mpl
+
+import clustersim as cs
+
+mpl.use("svg")
+mpl.rcParams["svg.hashsalt"] = "clustersim"  # the same file every time
+
+left, _ = cs.simulate(cs.Plan(), n=100_000, rng=7).plot()
+left.figure.savefig(Path(__file__).with_suffix(".svg"), metadata={"Date": None})

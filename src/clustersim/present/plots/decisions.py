@@ -1,0 +1,389 @@
+"""What helps to decide: plans side by side, a number turned, what is wanted, and what matters most."""
+
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from clustersim.outcome.notation import moment
+from clustersim.present.plots.ground import (
+    BLUE,
+    DASHED,
+    DOTTED,
+    GREEN,
+    GREY,
+    INK,
+    LONG,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SKY,
+    SOLID,
+    VERMILION,
+    Dashes,
+    End,
+    axes,
+    drawing,
+    in_dollars,
+    in_percent,
+    in_years,
+    labelled,
+    name_ends,
+    titled,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+    from clustersim.analysis.comparison import Comparison
+    from clustersim.analysis.effects import Sensitivity
+    from clustersim.analysis.solution import Solution
+    from clustersim.outcome.outcome import Outcome
+
+#: Of what is compared: the yardstick in ink, the others each with a colour and dashes of its own.
+_YARDSTICK: tuple[str, Dashes] = (INK, SOLID)
+_OTHERS: tuple[tuple[str, Dashes], ...] = (
+    (BLUE, SOLID),
+    (VERMILION, DASHED),
+    (GREEN, LONG),
+    (PURPLE, SOLID),
+    (ORANGE, DOTTED),
+    (SKY, DASHED),
+)
+
+
+def _styles() -> "Iterator[tuple[str, Dashes]]":
+    yield _YARDSTICK
+    yield from cycle(_OTHERS)
+
+
+@drawing()
+def plans(outcomes: "Mapping[str, Outcome]", milestone: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw what share of practices has reached a milestone by each month, a curve for each plan.
+
+    Parameters
+    ----------
+    outcomes
+        By the plans' names, as ``comparison.outcomes``; the first is the yardstick.
+    milestone
+        Its name, or "legacy", "burnout", "ruin" or "admission".
+    ax
+        Where to draw; a new figure's if it is None.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    KeyError
+        If a plan has no such milestone.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcomes = {str(k): cs.simulate(cs.Plan(every=k), n=2_000, rng=7) for k in (3, 2)}
+    >>> [line.get_label() for line in cs.plots.plans(outcomes, "black belt").lines][:2]
+    ['3', '2']
+    """
+    passages = {name: outcome[milestone] for name, outcome in outcomes.items()}
+    ax = axes(ax)
+    horizon = min(passage.horizon for passage in passages.values())
+    months = np.arange(horizon + 1)
+    ends = []
+    for (name, passage), (colour, dashes) in zip(passages.items(), _styles(), strict=False):
+        shares = 100 * passage.cdf(months)
+        ax.plot(months, shares, color=colour, linestyle=dashes, label=name, clip_on=False)
+        ends.append(End(labelled(name), float(shares[-1]), colour, dashes))
+    in_years(ax, horizon)
+    in_percent(ax)
+    titled(ax, f"{labelled(milestone, 30)}: reached by then")
+    name_ends(ax, ends)
+    return ax
+
+
+@drawing()
+def medians(outcomes: "Mapping[str, Outcome]", ax: "Axes | None" = None) -> "Axes":
+    """Draw the median of revenue by month, a line for each plan, and where half of all practices are.
+
+    Parameters
+    ----------
+    outcomes
+        By the plans' names, as ``comparison.outcomes``; the first is the yardstick.
+    ax
+        Where to draw; a new figure's if it is None.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    """
+    ax = axes(ax)
+    horizon = min(outcome.horizon for outcome in outcomes.values())
+    months, top = np.arange(1, horizon + 1), 1.0
+    ends = []
+    for (name, outcome), (colour, dashes) in zip(outcomes.items(), _styles(), strict=False):
+        low, median, high = outcome.revenue.quantile([0.25, 0.5, 0.75])[:, :horizon]
+        ax.fill_between(months, low, high, color=colour, alpha=0.10, linewidth=0, label=f"half of {name}")
+        ax.plot(months, median, color=colour, linestyle=dashes, label=name)
+        ends.append(End(labelled(name), float(median[-1]), colour, dashes))
+        top = max(top, float(high.max()))
+    in_years(ax, horizon)
+    in_dollars(ax)
+    ax.set_ylim(0, top * 1.04)
+    titled(ax, "Median revenue a month; shaded: half of all practices")
+    name_ends(ax, ends)
+    return ax
+
+
+@drawing()
+def comparison(of: "Comparison", milestone: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw by how much plans are ahead of the first, by month, with 95 % intervals: what ``comparison.plot()`` draws.
+
+    Parameters
+    ----------
+    of
+        What ``compare`` returned.
+    milestone
+        Of what.
+    ax
+        Where to draw; a new figure's if it is None.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    KeyError
+        If there is no such milestone.
+    """
+    ax = axes(ax)
+    months = np.arange(1, of.horizon + 1)
+    ends = []
+    for name, (colour, dashes) in zip(of.names[1:], cycle(_OTHERS), strict=False):
+        told: Any = np.array(
+            [(d.value, d.low, d.high) for d in (of.probability(milestone, m, of=name) for m in months.tolist())]
+        )
+        value, low, high = 100 * told.T
+        ax.fill_between(months, low, high, color=colour, alpha=0.22, linewidth=0)
+        ax.plot(months, value, color=colour, linestyle=dashes, label=name)
+        ends.append(End(labelled(name), float(value[-1]), colour, dashes))
+    ax.axhline(0, color=INK, linewidth=1, label="_yardstick")
+    in_years(ax, of.horizon)
+    ax.set_ylabel("percentage points")
+    ax.yaxis.set_major_formatter(lambda points, _: f"{points:+g}" if points else "0")
+    titled(ax, f"{labelled(milestone, 30)} by then, against {labelled(of.names[0])}")
+    name_ends(ax, ends)
+    return ax
+
+
+@drawing()
+def lines(shares: "xr.DataArray", title: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw chances along the first axis of a grid, a line for each value of the second: ``dataset.sweep.plot()``.
+
+    Parameters
+    ----------
+    shares
+        Of one axis or two.
+    title
+        What they are chances of.
+    ax
+        Where to draw; a new figure's if it is None.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    """
+    ax = axes(ax)
+    along, *across = map(str, shares.dims)
+    x, words = _positions(shares.coords[along].to_numpy())
+    each = shares.coords[across[0]].to_numpy() if across else [None]
+    ends = []
+    for value, tone in zip(each, _tones(len(each)), strict=True):
+        heights = 100 * (shares if value is None else shares.sel({across[0]: value})).to_numpy()
+        name = "" if value is None else _word(value)
+        ax.plot(x, heights, color=tone, marker="o", markersize=3.5, label=name, clip_on=False)
+        seen = heights[~np.isnan(heights)]
+        if name and len(seen):
+            ends.append(End(labelled(name), float(seen[-1]), tone))
+    if words is not None:
+        ax.set_xticks(x, words, parse_math=False)
+    in_percent(ax)
+    ax.set_xlim(float(np.min(x)), float(np.max(x)) if len(x) > 1 else float(x[0]) + 1)
+    ax.set_xlabel(along)
+    titled(ax, title)
+    if ends:
+        name_ends(ax, ends)
+        ax.annotate(across[0], (1.02, 1.03), xycoords="axes fraction", color=GREY, fontsize="small", parse_math=False)
+    return ax
+
+
+@drawing()
+def heat_map(shares: "xr.DataArray", title: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw chances over two axes of a grid, darker where they are higher, with the per cents written into their places.
+
+    Parameters
+    ----------
+    shares
+        Of two axes: the first goes up, the second to the right.
+    title
+        What they are chances of.
+    ax
+        Where to draw; a new figure's if it is None.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    ValueError
+        If there are not two axes.
+    """
+    if len(shares.dims) != 2:
+        raise ValueError(f"a map takes two axes, and there are {len(shares.dims)}: {', '.join(map(str, shares.dims))}")
+    up, right = map(str, shares.dims)
+    values = 100 * shares.to_numpy()
+    ax = axes(ax)
+    ax.grid(visible=False)
+    ax.imshow(values, origin="lower", aspect="auto", cmap="Blues", vmin=0, vmax=100)
+    if values.size <= _WRITTEN:
+        for (row, column), value in np.ndenumerate(values):
+            if not np.isnan(value):
+                ink = PAPER if value > 55 else INK  # the darker half of the map takes light letters
+                ax.text(column, row, f"{value:.0f}", ha="center", va="center", color=ink, fontsize="small")
+    for axis, name in ((ax.xaxis, right), (ax.yaxis, up)):
+        words = [_word(value) for value in shares.coords[name].to_numpy()]
+        step = -(-len(words) // 12)
+        axis.set_ticks(range(0, len(words), step), words[::step], parse_math=False)
+    ax.set_xlabel(right)
+    ax.set_ylabel(up)
+    titled(ax, f"{title}, %")
+    return ax
+
+
+#: A map of no more places has its numbers written in.
+_WRITTEN = 120
+
+
+@drawing()
+def solution(of: "Solution", ax: "Axes | None" = None) -> "Axes":
+    """Draw the chances that were seen, what was wanted, and the answer: what ``solution.plot()`` draws.
+
+    Parameters
+    ----------
+    of
+        What ``solve`` returned.
+    ax
+        Where to draw; a new figure's if it is None.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    """
+    ax = axes(ax)
+    values, seen = list(of.seen), list(of.seen.values())
+    reach = 100 * np.array([[p.value - p.low for p in seen], [p.high - p.value for p in seen]])
+    heights = [100 * p.value for p in seen]
+    ax.errorbar(values, heights, yerr=np.maximum(reach, 0), color=BLUE, marker="o", markersize=4, linewidth=1.2)
+    ax.axhline(100 * of.probability, color=GREY, linewidth=1.2, linestyle=DASHED, label="wanted")
+    ax.plot([of.value], [100 * of.estimate.value], "o", color=VERMILION, markersize=8, zorder=5, label="answer")
+    rises = heights[values.index(max(values))] > heights[values.index(min(values))]
+    ax.annotate(
+        f"{of.field} = {_word(of.value)}",
+        (of.value, 100 * of.estimate.value),
+        xytext=(9, -9 if rises else 9),
+        textcoords="offset points",
+        va="top" if rises else "bottom",
+        weight="bold",
+        color=INK,
+        parse_math=False,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": PAPER, "alpha": 0.8, "linewidth": 0},
+        zorder=6,
+    )
+    ax.margins(x=0.08)
+    in_percent(ax)
+    ax.set_xlabel(of.field)
+    titled(ax, f"{labelled(of.milestone, 30)} by {moment(of.by)}")
+    name_ends(ax, [End("wanted", 100 * of.probability, GREY, DASHED)])
+    return ax
+
+
+@drawing()
+def tornado(of: "Sensitivity", ax: "Axes | None" = None) -> "Axes":
+    """Draw how far each field takes a chance, the largest swing on top: what ``sensitivity.plot()`` draws.
+
+    Parameters
+    ----------
+    of
+        What ``sensitivity`` returned.
+    ax
+        Where to draw; a new figure's if it is None.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    """
+    ax = axes(ax)
+    base, rising = 100 * of.base.value, of.tornado()[::-1]
+    places = range(len(rising))
+    for at, colour, name in (("at_low", SKY, "low, 5 %"), ("at_high", VERMILION, "high, 95 %")):
+        told = [getattr(effect, at) for effect in rising]
+        reach = 100 * np.array([[d.value - d.low for d in told], [d.high - d.value for d in told]])
+        bars = ax.barh(places, [100 * d.value for d in told], left=base, color=colour, label=name, height=0.6)
+        ax.errorbar(
+            [base + 100 * d.value for d in told],
+            places,
+            xerr=np.maximum(reach, 0),
+            fmt="none",
+            ecolor=INK,
+            elinewidth=1,
+        )
+        for bar, effect in zip(bars, rising, strict=True):
+            _at_end(ax, bar, base, _word(effect.low if at == "at_low" else effect.high))
+    ax.axvline(base, color=INK, linewidth=1.2, label="_base")
+    ax.set_yticks(places, [effect.field for effect in rising], parse_math=False)
+    ax.grid(visible=False, axis="y")
+    ax.grid(visible=True, axis="x")
+    ax.margins(x=0.16)
+    ax.xaxis.set_major_formatter("{x:g} %")
+    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(-0.01, -0.3), fontsize="small", title="the number is")
+    titled(ax, f"{labelled(of.milestone, 30)} by {moment(of.by)}, one number at a time")
+    return ax
+
+
+def _at_end(ax: "Axes", bar: Any, base: float, word: str) -> None:
+    """Write at a bar's outer end how large the number is there."""
+    width = bar.get_width()
+    ax.annotate(
+        word,
+        (base + width, bar.get_y() + bar.get_height() / 2),
+        xytext=(6 if width >= 0 else -6, 0),
+        textcoords="offset points",
+        ha="left" if width >= 0 else "right",
+        va="center",
+        fontsize="small",
+        color=INK,
+    )
+
+
+def _positions(values: Any) -> tuple[Any, list[str] | None]:
+    """Tell where values stand on an axis: where they are, if they are numbers, else side by side with their words."""
+    if values.dtype.kind in "iuf":
+        return values, None
+    return np.arange(len(values)), [labelled(str(value), 16) for value in values]
+
+
+def _tones(count: int) -> list[str]:
+    """Choose tones for an order: from light to dark, all of them seen on white."""
+    if count == 1:
+        return [BLUE]
+    from matplotlib import colormaps  # noqa: PLC0415  # an extra, loaded when something is drawn
+    from matplotlib.colors import to_hex  # noqa: PLC0415  # as above
+
+    return [to_hex(colormaps["Blues"](0.45 + 0.55 * place / (count - 1))) for place in range(count)]
+
+
+def _word(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, (int, float, np.number)) else labelled(str(value), 16)

@@ -1,0 +1,76 @@
+"""A report's page as HTML: a template that escapes whatever it is given, and one style sheet inside it."""
+
+import re
+from importlib.resources import files
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from clustersim.present.report.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clustersim.outcome.outcome import Outcome
+
+
+def write(outcome: "Outcome", path: str | PathLike[str]) -> None:
+    """Write the report of an outcome: what ``outcome.report(path)`` does."""
+    from clustersim.outcome.archive import replace  # noqa: PLC0415  # what is written stands under its name whole
+
+    replace(path, render(outcome).encode())
+
+
+def render(outcome: "Outcome") -> str:
+    """Return the report of an outcome, as HTML.
+
+    Raises
+    ------
+    ImportError
+        If jinja2 or matplotlib is not installed.
+    """
+    check()
+    from clustersim.present.report.outcome import page  # noqa: PLC0415  # it draws
+
+    return as_html(page(outcome))
+
+
+def check() -> None:
+    """Refuse, before hours of work, what could not be written for want of a library.
+
+    Raises
+    ------
+    ImportError
+        If jinja2 or matplotlib is not installed.
+    """
+    try:
+        import jinja2  # noqa: PLC0415  # an extra, loaded when a report is written
+        import matplotlib as mpl  # noqa: PLC0415  # as above
+    except ImportError as error:
+        raise ImportError(f'a report needs {error.name}: pip install "clustersim[report]"') from error
+    del jinja2, mpl
+
+
+def as_html(page: Page) -> str:
+    """Fill the template."""
+    import jinja2  # noqa: PLC0415  # as above
+    from markupsafe import Markup  # noqa: PLC0415  # it comes with jinja2
+
+    here = files(__package__)
+    markup: Callable[[str], Markup] = Markup
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["drawn"] = markup  # SVG that `drawing` has serialised, whose texts are escaped there
+    environment.filters["kept"] = _kept
+    template = environment.from_string((here / "page.html").read_text(encoding="utf-8"))
+    style = markup((here / "page.css").read_text(encoding="utf-8"))
+    return template.render(page=page, style=style) + "\n"
+
+
+def _kept(text: str) -> str:
+    """Keep a number on one line with what it counts.
+
+    >>> _kept("by year 3") == "by year{}3".format(chr(160))
+    True
+    """
+    return re.sub(r"(?<=year|onth) (?=\d)|(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)

@@ -1,0 +1,164 @@
+"""The page that tells an outcome."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from math import isinf
+from typing import TYPE_CHECKING
+
+from clustersim.outcome.notation import chance, moment, money, month, percent, practices, printable
+from clustersim.outcome.outcome import foremost
+from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
+from clustersim.present import plots
+from clustersim.present.report.drawing import svg
+from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile
+from clustersim.present.words import describe, period, stopped, verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from clustersim.outcome.outcome import Outcome
+    from clustersim.outcome.summary import Summary
+
+SAMPLES = 2
+#: Inches: a picture is shrunk to the width of a telephone, or widened to half a desk's, and its letters with it.
+SIZE = (4.0, 2.85)
+
+
+def page(outcome: "Outcome") -> Page:
+    """Lay out what a report of an outcome says."""
+    summary = outcome.summary()
+    return Page(
+        title=f"clustersim: {verdict(outcome)}",
+        above=f"{practices(outcome.n)} over {period(outcome.horizon)}",
+        headline=verdict(outcome),
+        tiles=tuple(_tiles(outcome)),
+        plans=(PlanText(name="The plan", words=describe(outcome.plan), toml=outcome.plan.to_toml()),),
+        pictures=tuple(_pictures(outcome)),
+        tables=tuple(_tables(summary)),
+        sure=tuple(_sure(outcome, summary)),
+        method=tuple(_method(outcome)),
+        repeat=_repeat(outcome),
+    )
+
+
+def _tiles(outcome: "Outcome") -> Iterator[Tile]:
+    name, by = foremost(outcome.plan), min(36, outcome.horizon)
+    event = outcome[name]
+    value, _, interval = chance(event.probability(by=by)).partition(" ")
+    yield Tile(
+        value=f"{value} %",
+        what=f"of practices reach {printable(name)} by {moment(by)}",
+        sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
+    )
+    median = event.median()
+    quartiles = [month(event.ppf(q), outcome.horizon) for q in (0.25, 0.75)]
+    yield Tile(
+        value=f"{'after ' * isinf(median)}month {month(median, outcome.horizon).lstrip('>')}",
+        what=f"half of all practices have reached {printable(name)}",
+        sure=f"a quarter by {quartiles[0]}, three quarters by {quartiles[1]}".replace("by >", "after "),
+    )
+    low, middle, high = outcome.revenue.quantile([0.05, 0.5, 0.95])[:, by - 1].tolist()
+    yield Tile(
+        value=money(middle),
+        what=f"is the median revenue of month {by}",
+        sure=f"nine practices of ten earn {money(low)} to {money(high)}",
+    )
+
+
+def _pictures(outcome: "Outcome") -> Iterator[Picture]:
+    name, last = foremost(outcome.plan), outcome.horizon
+    yield _picture(
+        "revenue",
+        partial(plots.fan, outcome, samples=SAMPLES),
+        "What they earn, month by month",
+        "Half of all practices are in the dark band, nine of ten in the light one. "
+        "Thin lines are single practices, the first of the run.",
+        f"A fan of revenue by month: in month {last} the median is {money(float(outcome.revenue.quantile(0.5)[-1]))}.",
+    )
+    yield _picture(
+        "reached",
+        partial(plots.milestones, outcome),
+        "When they get there",
+        "The share of practices that has reached each milestone, at least once, by then.",
+        f"Curves by month: {percent(outcome[name].cdf(last))} % have reached {printable(name)} by month {last}.",
+    )
+    yield _picture(
+        "funnel",
+        partial(plots.funnel, outcome),
+        "What is left of its clusters",
+        f"Of an average practice, within {last} months; thin lines tell where nine practices of ten are.",
+        "; ".join(f"{step.name} {step.mean:.3g}" for step in plots.steps(outcome)).replace("\n", " "),
+    )
+    if outcome.plan.convergence and outcome.plan.legacy and outcome.tally.origin.any():
+        first = percent(float(outcome.legacy.origin[0]))
+        yield _picture(
+            "origin",
+            partial(plots.origin, outcome),
+            "Where the legacy came from",
+            "Of practices that have one: which cluster it grew from, in the order of launch.",
+            f"Bars by cluster: {first} % of legacies grew from the first one.",
+        )
+    for amount in (name for name in outcome.fans if name != "revenue"):
+        fan = outcome.fans[amount]
+        yield _picture(
+            amount.replace("_", ""),
+            partial(plots.amounts, fan),
+            "Cash, month by month" if amount == "cash" else "Revenue that fits the mission",
+            "Half of all practices are in the dark band, nine of ten in the light one."
+            + " Below zero is ruin." * (amount == "cash"),
+            f"A fan of {fan.name} by month: in month {last} the median is {money(float(fan.quantile(0.5)[-1]))}.",
+        )
+
+
+def _picture(name: str, draw: "Callable[[Axes], object]", title: str, told: str, heard: str) -> Picture:
+    return Picture(title=title, told=told, svg=svg(draw, name, printable(heard), SIZE))
+
+
+def _tables(summary: "Summary") -> Iterator[Listing]:
+    yield Listing(caption=CHANCES.rstrip(":"), lines=summary.chances(), note=INTERVALS)
+    yield Listing(caption=summary.until.rstrip(":"), lines=summary.months())
+    yield Listing(
+        caption=REVENUE.rstrip(":"),
+        lines=summary.revenue(),
+        note=" ".join(filter(None, (summary.clusters, summary.mission))),
+    )
+    if summary.cash:
+        yield Listing(caption=CASH.rstrip(":"), lines=summary.year_ends())
+
+
+def _sure(outcome: "Outcome", summary: "Summary") -> Iterator[str]:
+    chances = [estimate for passage in summary.passages for estimate in passage.chances]
+    widest = max(max(estimate.high - estimate.value, estimate.value - estimate.low) for estimate in chances)
+    yield (
+        f"{practices(outcome.n)} were simulated, each with luck of its own. Where shares of them stand for chances, "
+        f"the 95 % interval reaches at most {percent(widest)} percentage points to either side; more practices make it "
+        "narrower."
+    )
+    if ended := stopped(outcome).lstrip("; "):
+        yield f"The run ended where it did because of what was asked for: {ended}."
+    yield (
+        "An interval covers chance in the simulation alone. It says nothing of whether the plan's numbers are right, "
+        "and that is the larger doubt: change those that you are least sure of, and see what becomes of the answer."
+    )
+
+
+def _method(outcome: "Outcome") -> Iterator[tuple[str, str]]:
+    provenance = outcome.provenance
+    methods = {event.probability(by=by).method for event in outcome.events for by in (1, outcome.horizon)}
+    yield "Method", "Monte Carlo: each practice is lived through month by month, and events are counted"
+    yield "Intervals", " and ".join(sorted(methods))
+    yield "Practices", f"{outcome.n:,}"
+    yield "Trajectories", ", ".join(f"{first:,} to {stop - 1:,}" for first, stop in provenance["ranges"])
+    yield "Key", str(int(provenance["key"]))
+    yield "Program", provenance["program"]
+    yield "Stream", str(provenance["stream"])
+    yield "clustersim", provenance["version"]
+
+
+def _repeat(outcome: "Outcome") -> str:
+    """Write Python that makes the run once more from the plan's file, where it is one range of trajectories."""
+    ranges = outcome.provenance["ranges"]
+    runs = [f"cs.simulate(plan, n={stop - first:_}, first={first:_}, rng=key)" for first, stop in ranges]
+    key = int(outcome.provenance["key"])
+    head = f'import clustersim as cs\nplan, key = cs.Plan.from_toml("plan.toml"), cs.Key({key})\n'
+    return head + "outcome = " + " + ".join(run.replace(", first=0", "") for run in runs)

@@ -1,0 +1,73 @@
+"""What stands on a report's page, whatever it reports."""
+
+from dataclasses import dataclass
+
+from clustersim.outcome.summary import Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One figure that is seen first: a number, what it is, and how sure."""
+
+    value: str
+    what: str
+    sure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A drawing, with a title and a sentence that tells how to read it; the drawing is SVG that was made here."""
+
+    title: str
+    told: str
+    svg: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A table: its first line has the titles, and a cell's first word is written larger than the rest of it."""
+
+    caption: str
+    lines: Table
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanText:
+    """A plan in words, and its file."""
+
+    name: str
+    words: str
+    toml: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Everything that a report says, in the order in which it says it.
+
+    Attributes
+    ----------
+    title
+        Of the window.
+    above, headline
+        What was simulated, and the answer in a sentence.
+    tiles, plans, pictures, tables
+        As they are named.
+    sure
+        Sentences about how sure the numbers are.
+    method
+        How they were made: terms and what they are.
+    repeat
+        Python that makes the run once more.
+    """
+
+    title: str
+    above: str
+    headline: str
+    tiles: tuple[Tile, ...]
+    plans: tuple[PlanText, ...]
+    pictures: tuple[Picture, ...]
+    tables: tuple[Listing, ...]
+    sure: tuple[str, ...]
+    method: tuple[tuple[str, str], ...]
+    repeat: str

@@ -1,0 +1,166 @@
+"""What a report's page says and holds; how it looks is for a browser: test_browser.py."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+import clustersim as cs
+from clustersim.present.commands import app
+from clustersim.present.report.html import render
+from clustersim.present.words import describe, verdict
+from pages import NASTY, Page
+
+
+@pytest.fixture(scope="module")
+def html(whole):
+    return render(whole)
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_the_page_is_well_formed(page):
+    assert page.open == []
+    assert page.tags[0] == ("html", {"lang": "en"})
+
+
+def test_nothing_runs_and_nothing_is_fetched(html, page):
+    (policy,) = [meta["content"] for meta in page.of("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "script-src" not in policy
+    assert not {"script", "img", "iframe", "object", "embed", "form", "base"} & {tag for tag, _ in page.tags}
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
+    links = [value for _, attributes in page.tags for name, value in attributes.items() if name in {"href", "src"}]
+    assert all(link.startswith(("data:", "#")) for link in links)
+    assert not re.search(r"https?://|@import|url\((?!#)", html)
+
+
+def test_it_is_small(html):
+    assert len(html.encode()) < 300_000
+
+
+def test_the_largest_plan_stays_below_a_megabyte():
+    ladder = [cs.Milestone(name=f"{'step ' * 14}{k}", revenue=1_000.0 * (k + 1)) for k in range(30)]
+    more = {"ideas.count": 200, "convergence.trigger": ladder[-1].name}
+    plan = cs.presets.whole_story().replace(horizon=1_200, milestones=ladder, clusters=120, **more)
+    assert len(render(cs.simulate(plan, n=500, rng=7)).encode()) < 1_000_000
+
+
+def test_the_same_outcome_makes_the_same_page(html):
+    assert html == render(cs.simulate(cs.presets.whole_story(), n=2_000, rng=7))
+    assert html != render(cs.simulate(cs.presets.whole_story(), n=2_000, rng=8))
+
+
+def test_the_answer_comes_first_and_the_plan_in_words(whole, page):
+    assert page.inside("h1") == [verdict(whole)]
+    assert describe(whole.plan) in page.inside("p")
+
+
+def test_every_table_of_the_summary_is_there(whole, page):
+    summary = whole.summary()
+    written = " ".join("".join(page.inside("table")).split())
+    for table in (summary.chances(), summary.months(), summary.revenue(), summary.year_ends()):
+        for line in table[1:]:
+            assert " ".join(filter(None, line)).replace(" ", "") in written.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("preset", "pictures"),
+    [
+        (cs.presets.converging_clusters, ["What they earn", "When they get", "What is left", "Where the legacy"]),
+        (cs.presets.survival_clients, ["What they earn", "When they get", "What is left", "Where", "Revenue", "Cash"]),
+        (lambda: cs.Plan(convergence=None), ["What they earn", "When they get there", "What is left"]),
+    ],
+)
+def test_pictures_are_those_that_the_plan_has(preset, pictures):
+    page = Page(render(cs.simulate(preset(), n=1_000, rng=7)))
+    titles = page.inside("h3")
+    assert len(titles) == len(pictures)
+    assert all(title.startswith(begun) for title, begun in zip(titles, pictures, strict=True))
+    assert [svg["role"] for svg in page.of("svg")] == ["img"] * len(pictures)
+    assert all(svg["aria-label"] for svg in page.of("svg"))
+
+
+def test_no_two_things_have_one_name_and_none_is_missing(html, page):
+    names = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(names) == len(set(names)) > 0
+    assert set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", html)) == set(names)
+
+
+def test_labels_are_texts_whatever_they_are():
+    plan = cs.Plan(
+        clusters=[cs.Cluster(name=NASTY), cs.Cluster(name="\x1b[31m")],
+        milestones=[cs.Milestone(name=NASTY, revenue=1_000)],
+        convergence=cs.Convergence(trigger=NASTY, megas=1),
+    )
+    outcome = cs.simulate(plan, n=500, rng=7)
+    html = render(outcome)
+    page = Page(html)
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert "\x1b" not in html
+    assert NASTY in page.inside("caption") or any(NASTY in text for text in page.inside("th"))
+    assert any(text.startswith("<script>") for text in page.inside("svg"))
+    assert "49" not in "".join(page.inside("h1"))
+
+
+def test_what_it_says_of_repeating_the_run_repeats_it(tmp_path, monkeypatch):
+    outcome = cs.simulate(cs.Plan(every=2), n=300, rng=7) + cs.simulate(cs.Plan(every=2), n=200, rng=7, first=900)
+    page = Page(render(outcome))
+    code, plan = ("".join(texts) for texts in (page.inside("pre")[:1], page.inside("pre")[1:]))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    names = {}
+    exec(code, names)  # noqa: S102 - what the page tells its reader to run
+    assert names["outcome"] == outcome
+
+
+def test_how_sure_it_is_says_what_is_not_covered(page):
+    said = " ".join(page.inside("p"))
+    assert "An interval covers chance in the simulation alone." in said
+    assert "2,000 practices were simulated" in said
+
+
+def test_it_is_written_whole_or_not_at_all(whole, html, tmp_path):
+    whole.report(tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == html
+    with pytest.raises(OSError, match="nowhere"):
+        whole.report(tmp_path / "nowhere" / "a.html")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_the_command_line_writes_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = ["simulate", "focused", "-n", "500", "--seed", "7", "--json", "--report", "a.html", "--save", "a.zip"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["provenance"]["n"] == 500
+    told = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert told == render(cs.simulate(cs.presets.focused(), n=500, rng=7))
+    assert CliRunner().invoke(app, ["show", "a.zip", "--report", "b.html"]).exit_code == 0
+    assert (tmp_path / "b.html").read_text(encoding="utf-8") == told
+
+
+def test_where_it_cannot_be_written_is_told_before_the_run(tmp_path):
+    done = CliRunner().invoke(app, ["simulate", "-n", "1e9", "--report", str(tmp_path / "no" / "a.html")])
+    assert done.exit_code == 2
+    assert "no/a.html: No such file or directory" in done.stderr
+
+
+@pytest.mark.parametrize("library", ["matplotlib", "jinja2"])
+def test_what_is_missing_is_told_before_the_run(library, tmp_path):
+    code = (
+        f"import sys; sys.modules['{library}'] = None\n"
+        "from clustersim.__main__ import main\n"
+        f"sys.argv = ['clustersim', 'simulate', '-n', '1e9', '--report', {str(tmp_path / 'a.html')!r}]\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)  # noqa: S603
+    assert done.returncode == 2
+    assert done.stderr == f'a report needs {library}: pip install "clustersim[report]"\n'
+    assert list(tmp_path.iterdir()) == []
