@@ -150,7 +150,7 @@ def test_results_as_tables_and_a_picture():
     ax = found.plot()
     assert ax.get_title(loc="left") == "black belt by year 3"
     mpl.pyplot.close(ax.figure)
-    assert "largest every" in repr(found.summary())
+    assert "every = 3 is the largest" in repr(found.summary())
     assert "<table>" in found.summary()._repr_html_()
 
 

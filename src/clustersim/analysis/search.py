@@ -112,12 +112,8 @@ class Search:
                 if self.margin(best) >= 0 if helps else self.margin(worst) < 0:
                     break
                 upwards = self.rising() == helps
-                flat = self._flat(known, upwards=upwards) and len(known) > 4
-                if flat and helps:
-                    break
-                # Where nothing changes any more and all is well, no value may be too small: the least itself tells.
-                more = self._least(known) if flat and not upwards else self._beyond(known, upwards=upwards)
-                if more is None:
+                more = self._beyond(known, upwards=upwards)
+                if more is None or (self._flat(known, upwards=upwards) and len(known) > 4):
                     break
                 self.see([more])
 
@@ -128,12 +124,6 @@ class Search:
         if step != end and not self._valid(step):
             step = self._last_valid(end, step)
         return None if step == end or step in self.seen else step
-
-    def _least(self, known: list[float]) -> float | None:
-        """Tell the least value that the plan may have; None if it has been tried."""
-        least = self.rounded(self.limits.low)
-        least = least if self._valid(least) else self._last_valid(known[0], least)
-        return None if least in self.seen else least
 
     def _flat(self, known: list[float], *, upwards: bool) -> bool:
         """Tell whether the last two steps brought nothing beyond the noise."""
