@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clustersim.plan.errors import PlanError
+from clustersim.plan.goals import Goal
 from clustersim.plan.inline import inline
 from clustersim.plan.parser_words import plainly
 from clustersim.plan.plan import Plan
@@ -33,6 +34,10 @@ _FOOT = (
     "# What is off is switched on by a table of its own: remove its line with false above, and the # before",
     "# the table's lines here. Fields may be left out.",
 )
+
+
+#: What a goal looks like, where there is none.
+_GOAL = Goal(name="half of black belt", metric="revenue", at_least=30_000, by=24)
 
 
 def read(path: str | PathLike[str]) -> dict[str, Any]:
@@ -124,7 +129,7 @@ def _what_is_off(owner: Value, within: str) -> Iterator[str]:
 
 
 def _is_table(value: Any) -> bool:
-    return isinstance(value, Value) or (isinstance(value, tuple) and isinstance(value[0], Value))
+    return isinstance(value, Value) or (isinstance(value, tuple) and (not value or isinstance(value[0], Value)))
 
 
 def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
@@ -138,6 +143,8 @@ def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
         elif _is_table(value):
             if commented:
                 yield from ("", f"# {description}")
+            if commented and not value:
+                yield from ("# [[goals]]", *(f"# {line}" for line in _fields(_GOAL, commented=True)))
             for index, item in enumerate(value):
                 yield from ("",) * (not commented or index > 0)
                 yield f"[[{name}]]"

@@ -92,7 +92,12 @@ def _unchanging(kind: type[BaseModel], name: str, value: str) -> str:
         return f"{article(kind.__name__)} does not change, and has no field {name}; {suggest(name, kind.model_fields)}"
     if hasattr(kind, "replace"):
         return f"{article(kind.__name__)} is frozen: plan.replace({name}={value}) gives a changed one"
-    places = {"Cluster": "clusters[0]", "Milestone": "milestones[0]", "SurvivalClients": "finances.survival"}
+    places = {
+        "Cluster": "clusters[0]",
+        "Goal": "goals[0]",
+        "Milestone": "milestones[0]",
+        "SurvivalClients": "finances.survival",
+    }
     where = places.get(kind.__name__, kind.__name__.lower())
     remedy = f'plan.replace(**{{"{where}.{name}": {value}}}) gives a plan with another one'
     return f"{article(kind.__name__)} is frozen: {remedy}"

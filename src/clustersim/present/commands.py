@@ -252,6 +252,7 @@ def new(
 
     Presets: converging_clusters, literal, single_bet, all_at_once, one_at_a_time, common_fate, portfolio. With levers:
     well_chosen, focused, scattered, burnout_prone, survival_clients, challenging_clients, accelerated, whole_story.
+    With goals: ideal_clients.
     """
     from clustersim.plan.files import template  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.plan.presets import PRESETS, text  # noqa: PLC0415  # as above
