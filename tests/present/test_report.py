@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 import clustersim as cs
 from clustersim.present.commands import app
+from clustersim.present.decided import verdict as compared
 from clustersim.present.report.html import render
 from clustersim.present.words import describe, verdict
 from pages import NASTY, Page
@@ -164,3 +165,46 @@ def test_what_is_missing_is_told_before_the_run(library, tmp_path):
     assert done.returncode == 2
     assert done.stderr == f'a report needs {library}: pip install "clustersim[report]"\n'
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return cs.compare({"steady": cs.Plan(), NASTY: cs.Plan(every=1, horizon=60)}, n=800, rng=7)
+
+
+def test_a_comparison_is_reported_alike(comparison, tmp_path):
+    comparison.report(tmp_path / "a.html")
+    html = (tmp_path / "a.html").read_text(encoding="utf-8")
+    page = Page(html)
+    assert page.inside("h1") == [compared(comparison)]
+    assert len(page.of("svg")) == 3
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert not re.search(r"https?://|@import|url\((?!#)", html)
+    assert [text for text in page.inside("p") if text.startswith("12 clusters")] == [
+        describe(plan) for plan in (cs.Plan(), cs.Plan(every=1, horizon=60))
+    ]
+    written = "".join("".join(page.inside("table")).split())
+    for _, table in comparison.summary().tables():
+        assert all("".join("".join(line).split()) in written for line in table[1:])
+
+
+def test_what_it_says_of_repeating_a_comparison_repeats_it(comparison, tmp_path, monkeypatch):
+    code, *plans = Page(render(comparison)).inside("pre")
+    monkeypatch.chdir(tmp_path)
+    for place, plan in enumerate(plans, start=1):
+        (tmp_path / f"plan-{place}.toml").write_text(plan, encoding="utf-8")
+    names = {}
+    exec(code, names)  # noqa: S102 - what the page tells its reader to run
+    assert names["comparison"].names == comparison.names
+    assert render(names["comparison"]) == render(comparison)
+
+
+def test_the_command_line_reports_a_comparison(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = ["compare", "focused", "scattered", "-n", "300", "--seed", "7", "--csv", "--report", "a.html"]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    plans = {"focused": cs.presets.focused(), "scattered": cs.presets.scattered()}
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == render(cs.compare(plans, n=300, rng=7))
+    done = CliRunner().invoke(app, [*command[:-1], "no/a.html"])
+    assert done.exit_code == 2
+    assert "no/a.html: No such file or directory" in done.stderr
