@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, settings
 from typer.testing import CliRunner
 
 import clustersim as cs
@@ -13,6 +14,7 @@ from clustersim.present.commands import app
 from clustersim.present.decided import verdict as compared
 from clustersim.present.report.html import render
 from clustersim.present.words import describe, verdict
+from clustersim.testing import plans
 from pages import NASTY, Page
 
 
@@ -108,6 +110,17 @@ def test_labels_are_texts_whatever_they_are():
     assert NASTY in page.inside("caption") or any(NASTY in text for text in page.inside("th"))
     assert any(text.startswith("<script>") for text in page.inside("svg"))
     assert "49" not in "".join(page.inside("h1"))
+
+
+@settings(max_examples=12)
+@given(plans())
+def test_any_plan_can_be_reported_and_shown(plan):
+    outcome = cs.simulate(plan, n=30, rng=7)
+    html = render(outcome)
+    assert Page(html).open == []
+    assert len(html) < 1_000_000
+    for value in (plan, outcome, *outcome.events):
+        assert Page(value._repr_html_()).open == []
 
 
 def test_what_it_says_of_repeating_the_run_repeats_it(tmp_path, monkeypatch):
