@@ -94,6 +94,11 @@ CHANGES = {
     "accelerator.speed": 1.6,
     "accelerator.months": 7,
 }
+#: What is assessed, and changes nothing.
+ASSESSED = {
+    "pipeline": cs.Pipeline(),
+    "goals": (cs.Goal(name="half way", metric="revenue", at_least=30_000, by=24),),
+}
 OTHERS = {
     **{name: PLAN.replace(**{name: value}) for name, value in CHANGES.items()},
     "no lifetime": PLAN.replace(lifetime=None),
@@ -126,7 +131,14 @@ def fields_of(value):
 
 
 def test_every_field_of_a_plan_is_changed_below():
-    assert set(fields_of(PLAN)) == set(CHANGES)
+    assert set(fields_of(PLAN)) == set(CHANGES) | set(ASSESSED)
+
+
+@pytest.mark.parametrize("name", ASSESSED)
+def test_what_is_assessed_changes_no_trajectory(name):
+    changed = PLAN.replace(**{name: ASSESSED[name]})
+    assert changed != PLAN
+    assert fresh(changed).digest == fresh(PLAN).digest
 
 
 @pytest.mark.parametrize("name", OTHERS)

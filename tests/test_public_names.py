@@ -8,6 +8,7 @@ import clustersim as cs
 # A name more or less here is a promise made or broken: say so in the changelog.
 PUBLIC = [
     "Accelerator",
+    "Assessment",
     "Cluster",
     "Comparison",
     "Condition",
@@ -20,6 +21,7 @@ PUBLIC = [
     "Finances",
     "FirstPassage",
     "Focus",
+    "Goal",
     "Ideas",
     "Key",
     "Legacy",
@@ -31,6 +33,7 @@ PUBLIC = [
     "NotExactError",
     "Outcome",
     "Paths",
+    "Pipeline",
     "Plan",
     "PlanError",
     "Precision",
@@ -39,6 +42,7 @@ PUBLIC = [
     "SurvivalClients",
     "Trace",
     "__version__",
+    "assess",
     "beta",
     "between",
     "compare",

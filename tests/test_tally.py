@@ -209,6 +209,7 @@ def test_sums_of_revenue_are_exact_beyond_64_bits():
         mission=np.zeros((0, 1), np.int64),
         mission_histogram=np.zeros((1, BINS), np.int64),
         mission_moments=records.moments,
+        standing=np.zeros((0, 1), np.int32),
     )
     pieces = [count(program, 7, first, records, more) for first in range(8)]
     total = reduce(add, pieces)

@@ -1,7 +1,9 @@
 """Draw the picture of ``docs/how-to/lives.md``: two lives on the default plan, stacked by cluster.
 
-python -m pip install -e ".[plots]"
-python docs/pictures/lives.py
+    python -m pip install -e ".[plots]"
+    python docs/pictures/lives.py
+
+Which lives they are is found in a run of 100 000 practices under one seed.
 """
 
 from pathlib import Path

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from clustersim._version import __version__
 
 if TYPE_CHECKING:
+    from clustersim.analysis.assess import assess
+    from clustersim.analysis.assessment import Assessment
     from clustersim.analysis.compare import compare
     from clustersim.analysis.comparison import Comparison
     from clustersim.analysis.condition import Condition, never, reached
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from clustersim.outcome.storage import load
     from clustersim.plan import presets
     from clustersim.plan.errors import PlanError
+    from clustersim.plan.goals import Goal, Pipeline
     from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
     from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
     from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Accelerator": "plan.levers",
+    "Assessment": "analysis.assessment",
     "Cluster": "plan.plan",
     "Comparison": "analysis.comparison",
     "Condition": "analysis.condition",
@@ -57,6 +61,7 @@ _HOME = {
     "Finances": "plan.levers",
     "FirstPassage": "outcome.first_passage",
     "Focus": "plan.levers",
+    "Goal": "plan.goals",
     "Ideas": "plan.levers",
     "Key": "seeds",
     "Legacy": "plan.plan",
@@ -68,6 +73,7 @@ _HOME = {
     "NotExactError": "closed_form.exact",
     "Outcome": "outcome.outcome",
     "Paths": "engine",
+    "Pipeline": "plan.goals",
     "Plan": "plan.plan",
     "PlanError": "plan.errors",
     "Precision": "outcome.precision",
@@ -75,6 +81,7 @@ _HOME = {
     "Solution": "analysis.solution",
     "SurvivalClients": "plan.levers",
     "Trace": "analysis.trace",
+    "assess": "analysis.assess",
     "beta": "plan.parameter",
     "between": "plan.parameter",
     "compare": "analysis.compare",
@@ -101,6 +108,7 @@ _MODULES = frozenset({"plots", "presets"})
 
 __all__ = [
     "Accelerator",
+    "Assessment",
     "Cluster",
     "Comparison",
     "Condition",
@@ -113,6 +121,7 @@ __all__ = [
     "Finances",
     "FirstPassage",
     "Focus",
+    "Goal",
     "Ideas",
     "Key",
     "Legacy",
@@ -124,6 +133,7 @@ __all__ = [
     "NotExactError",
     "Outcome",
     "Paths",
+    "Pipeline",
     "Plan",
     "PlanError",
     "Precision",
@@ -132,6 +142,7 @@ __all__ = [
     "SurvivalClients",
     "Trace",
     "__version__",
+    "assess",
     "beta",
     "between",
     "compare",

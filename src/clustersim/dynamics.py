@@ -1,5 +1,7 @@
 """What changes from month to month: the levers that the kernel has to follow, lowered to numbers."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from clustersim.kernel.layout import OCTAVES, Levers
@@ -34,6 +36,18 @@ def levers_of(plan: Plan, quanta: float) -> Levers | None:
     referring = network.referral > 0 and network.challengers > 0
     if not (plan.focus or plan.mission or plan.finances or plan.accelerator or referring):
         return None
+    return _lowered(plan, quanta)
+
+
+@lru_cache(maxsize=1)
+def idle_levers() -> Levers:
+    """Return levers that change nothing: with them the month-by-month kernel gives the bits of the other one."""
+    return _lowered(Plan(), 1.0)
+
+
+def _lowered(plan: Plan, quanta: float) -> Levers:
+    network = plan.network or _NETWORK
+    referring = network.referral > 0 and network.challengers > 0
     focus, mission, finances = plan.focus or _FOCUS, plan.mission or _MISSION, plan.finances or _FINANCES
     survival, accelerator = finances.survival or _SURVIVAL, plan.accelerator or _ACCELERATOR
     savings, living = round(finances.savings * quanta), round(finances.living * quanta)

@@ -3,12 +3,13 @@
 Whether anything changes from month to month decides which. Numba, and the kernel, load when they are first needed.
 """
 
+from clustersim.dynamics import idle_levers
 from clustersim.kernel.layout import LeverRecords, Records
 from clustersim.program import Program
 
 
 def run_range(
-    program: Program, key: int, first: int, n: int, *, paths: bool = False
+    program: Program, key: int, first: int, n: int, *, paths: bool = False, standing: bool = False
 ) -> tuple[Records, LeverRecords | None]:
     """Simulate the trajectories ``first`` .. ``first + n - 1``.
 
@@ -22,24 +23,27 @@ def run_range(
         The range; at most ``LARGEST_RANGE`` trajectories.
     paths
         Whether to keep every month of each.
+    standing
+        Whether to count the established clusters of each as well, month by month: then any plan leaves more.
 
     Returns
     -------
     records, more
         What all plans leave, and what only those leave in which something changes from month to month; None for others.
     """
-    if program.levers is None:
+    if program.levers is None and not standing:
         from clustersim.kernel import run  # noqa: PLC0415  numba loads when it is needed
 
         return run.run(program.tables, key, first, n, revenue=paths), None
     from clustersim.kernel import monthly  # noqa: PLC0415  as above
 
-    return monthly.run(program.tables, program.levers, key, first, n, paths=paths)
+    levers = program.levers or idle_levers()
+    return monthly.run(program.tables, levers, key, first, n, paths=paths, standing=standing)
 
 
-def warm(program: Program) -> None:
-    """Compile the kernel that a Program needs, or load it from the cache."""
-    if program.levers is None:
+def warm(program: Program, *, standing: bool = False) -> None:
+    """Compile the kernel that a Program needs, or load it from the cache; see ``run_range``."""
+    if program.levers is None and not standing:
         from clustersim.kernel import run  # noqa: PLC0415  as above
 
         run.warm()

@@ -25,6 +25,7 @@ _NOTHING_MORE = LeverRecords(
     mission=np.zeros((0, 0), np.int64),
     mission_histogram=np.zeros((0, BINS), np.int64),
     mission_moments=np.zeros((0, 4), np.int64),
+    standing=np.zeros((0, 0), np.int32),
 )
 
 

@@ -221,7 +221,7 @@ def test_the_advice_to_change_a_frozen_lever_can_be_followed(kind):
         ("focus.capacitie", "focus.capacitie", "did you mean 'capacity'?"),
         ("finances.survival.client", "finances.survival.client", "did you mean 'clients'?"),
         ("finances.savings.x", "finances.savings", "a single number"),
-        ("goals.by", "goals", "unknown field"),
+        ("targets.by", "targets", "unknown field"),
         ("", "", "no name of a field"),
         (".every", ".every", "no name of a field"),
         ("[0]", "[0]", "no name of a field"),

@@ -54,7 +54,6 @@ def test_a_life_for_other_programs():
     ("arguments", "words"),
     [
         (["mine.toml", 2**63], "trajectories are numbered below 2^63"),
-        (["mine.toml", "many"], "'many' is not a valid"),
         (["yours.toml", 1], "there is no file yours.toml"),
         (["mine.toml", 1, "--json", "--csv"], "exclude each other"),
     ],
@@ -91,3 +90,55 @@ def test_what_cannot_be_found_is_said(arguments, words):
     result = call("trace", "mine.toml", *arguments, "-n", 500, "--seed", 7)
     assert result.exit_code == 2
     assert words in " ".join(result.stderr.replace("│", " ").split())
+
+
+GOALS = cs.presets.ideal_clients().replace(horizon=48)
+
+
+@pytest.fixture
+def goals_file(desk):
+    (desk / "goals.toml").write_text(GOALS.to_toml())
+    return "goals.toml"
+
+
+def test_goals_are_told_card_after_card(goals_file):
+    result = call("assess", goals_file, "-n", 300, "--seed", 7)
+    assert result.exit_code == 0, result.stderr
+    for number, goal in enumerate(GOALS.goals):
+        body = repr(cs.assess(GOALS, goal, 300, rng=7).summary()).rpartition("\n\n")[0]
+        assert (body if number else body.split("\n", 1)[1]) in result.stdout
+    assert result.stdout.startswith("close 5 ideal clients in January, in 300 practices (seed 7)\n")
+    assert result.stdout.count("Intervals: ") == 1
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_one_goal_is_told_by_its_name(goals_file):
+    result = call("assess", goals_file, "half of black belt in two years", "-n", 300, "--seed", 7)
+    assert result.stdout.startswith("half of black belt in two years, in 300 practices (seed 7)\n")
+    assert "January" not in result.stdout
+
+
+def test_goals_for_other_programs(goals_file):
+    card = cs.assess(GOALS, "half of black belt in two years", 300, rng=7)
+    content = json.loads(call("assess", goals_file, "-n", 300, "--seed", 7, "--json").stdout)
+    assert content["goals"][1]["letters"][3]["value"] == card.attainable.value
+    assert content["goals"][1]["met"][23] == card.attainable.value
+    assert content["goals"][0]["met"] is None
+    rows = list(csv.DictReader(io.StringIO(call("assess", goals_file, "-n", 300, "--seed", 7, "--csv").stdout)))
+    assert [row["letter"] for row in rows] == list("SMMART" * 3)
+    assert float(rows[9]["value"]) == card.attainable.value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["mine.toml"], "this plan has no goals: a table [[goals]] for each"),
+        (["goals.toml", "half of red belt"], "did you mean 'half of black belt in two years'"),
+        (["goals.toml", "-n", "0"], "n = 0"),
+    ],
+)
+@pytest.mark.usefixtures("goals_file")
+def test_what_cannot_be_assessed_is_said(arguments, words):
+    result = call("assess", *arguments, "--seed", 7)
+    assert result.exit_code == 2
+    assert words in result.stderr

@@ -132,3 +132,4 @@ class LeverRecords(NamedTuple):
     mission: NDArray[np.int64]  # (H, n) in quanta, or (0, n)
     mission_histogram: NDArray[np.int64]  # (H, BINS)
     mission_moments: NDArray[np.int64]  # (H, 4)
+    standing: NDArray[np.int32]  # (H, n): viable clusters that are established at the end of the month, or (0, n)

@@ -30,13 +30,13 @@ from clustersim.kernel.layout import Tables
 class Lives(NamedTuple):
     """Clusters by row and place, as ``Rows``."""
 
-    whole: Integers  # (2, K, L)
+    whole: Integers  # (3, K, L)
     real: Floats  # (4, K, L)
     normals: Floats  # (K, 4, L): of these four months
     drawn: Integers  # (K,): the stretch for which they are drawn
 
 
-ESTABLISHED, LIFETIME = range(2)  # the month, or 0; months, or NEVER
+ESTABLISHED, LIFETIME, FATE = range(3)  # the month, or 0; months, or NEVER; by lane, 1 if viable, noted if asked for
 AGE, RAMP, FIT, LEVEL = range(4)  # a, what it has to reach, m, and the level of the last month
 
 
@@ -81,7 +81,7 @@ def workspace(tables: Tables, count: int) -> Workspace:
     f, i, q = np.float32, np.int32, np.int64
     return (
         *room(tables, lanes),
-        Lives(np.zeros((2, k, lanes), i), np.zeros((4, k, lanes), f), np.zeros((k, BLOCK, lanes), f), np.zeros(k, i)),
+        Lives(np.zeros((3, k, lanes), i), np.zeros((4, k, lanes), f), np.zeros((k, BLOCK, lanes), f), np.zeros(k, i)),
         Growths(np.zeros(lanes, f), np.zeros(lanes, f), np.zeros((j, BLOCK, lanes), f), np.zeros((j, lanes), f)),
         Minds(
             whole=np.zeros((9, lanes), i),

@@ -24,6 +24,7 @@ from clustersim.kernel.living import bury, draw_noise_of_megas, live_clusters, l
 from clustersim.kernel.run import THINNED, empty_records, months_of, within
 from clustersim.kernel.settle import pay, settle
 from clustersim.kernel.signature import monthly_signature
+from clustersim.kernel.standing import count_standing, note_fates
 
 _NONE: int = np.int64(0)  # type: ignore[assignment]  # see run._NONE
 
@@ -53,6 +54,7 @@ def _run(
         begin(lives, minds, levers.savings, levers.attention)
         draw_practices(tables, key, trajectory, practices, n)
         draw_clusters(tables, key, trajectory, rows, practices, books, n)
+        note_fates(tables, rows, lives, more, n)
         draw_lives(tables, key, trajectory, rows, lives, books, n)
         converged, packed = _NONE, _NONE
         for stretch in range(1, tables.horizon + 1, BLOCK):
@@ -66,6 +68,7 @@ def _run(
                 live_megas(tables, megas, books, growths, minds, b, converged)
                 pay(tables, levers, books, minds, stretch, b, n)
                 settle(levers, books, minds, stretch, b, n)
+                count_standing(tables, rows, practices, lives, more, stretch + b, at)
                 if tables.megas > 0:
                     converged = converge_now(
                         tables,
@@ -104,18 +107,19 @@ def warm() -> None:
 
 
 def run(
-    tables: Tables, levers: Levers, key: int, first: int, count: int, *, paths: bool = False
+    tables: Tables, levers: Levers, key: int, first: int, count: int, *, paths: bool = False, standing: bool = False
 ) -> tuple[Records, LeverRecords]:
-    """Simulate the trajectories ``first`` .. ``first + count - 1`` of a plan with levers; see ``run.run``."""
+    """Simulate the trajectories ``first`` .. ``first + count - 1`` of a plan with levers; see ``ranges.run_range``."""
     warm()
-    records, more = empty_records(tables, count, revenue=paths), _empty_records(tables, levers, count, paths=paths)
+    records = empty_records(tables, count, revenue=paths)
+    more = _empty_records(tables, levers, count, paths=paths, standing=standing)
     _run(tables, levers, np.uint64(key), np.uint64(first), records, more, *workspace(tables, count))
     h = tables.horizon
-    inside = LeverRecords(more.first, *(array[:h] for array in more[1:]))
-    return within(h, records), inside
+    inside = {name: array[:h] for name, array in more._asdict().items() if name != "first"}
+    return within(h, records), more._replace(**inside)
 
 
-def _empty_records(tables: Tables, levers: Levers, count: int, *, paths: bool) -> LeverRecords:
+def _empty_records(tables: Tables, levers: Levers, count: int, *, paths: bool, standing: bool) -> LeverRecords:
     months = months_of(tables)
     cash, mission = months * (levers.finances > 0), months * (levers.mission > 0)
     return LeverRecords(
@@ -126,4 +130,5 @@ def _empty_records(tables: Tables, levers: Levers, count: int, *, paths: bool) -
         mission=np.zeros((mission * paths, count), np.int64),
         mission_histogram=np.zeros((mission, BINS), np.int64),
         mission_moments=np.zeros((mission, 4), np.int64),
+        standing=np.zeros((months * standing, count), np.int32),
     )

@@ -17,7 +17,7 @@ def signature() -> Any:
 def monthly_signature() -> Any:
     """Types of ``monthly._run``'s arguments."""
     f4, i4, i8 = types.float32, types.int32, types.int64
-    more = [types.uint16[:, ::1], *[i8[:, ::1]] * 6]
+    more = [types.uint16[:, ::1], *[i8[:, ::1]] * 6, i4[:, ::1]]
     lives = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[::1]]
     growths = [f4[::1], f4[::1], f4[:, :, ::1], f4[:, ::1]]
     minds = [i4[:, ::1], f4[:, ::1], f4[::1], f4[::1], f4[::1], *[i8[:, ::1]] * 3]

@@ -3,6 +3,7 @@
 The standard library reads TOML and does not write it; a plan needs little of it, so the writer is here.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from os import PathLike
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from clustersim.plan.errors import PlanError
+from clustersim.plan.goals import Goal
 from clustersim.plan.inline import inline
+from clustersim.plan.parser_words import plainly
 from clustersim.plan.plan import Plan
 from clustersim.plan.rules import Maybe, Table
 from clustersim.plan.syntax import remedy
@@ -33,6 +36,10 @@ _FOOT = (
 )
 
 
+#: What a goal looks like, where there is none.
+_GOAL = Goal(name="half of black belt", metric="revenue", at_least=30_000, by=24)
+
+
 def read(path: str | PathLike[str]) -> dict[str, Any]:
     """Return what stands in a plan file, not yet validated.
 
@@ -45,7 +52,7 @@ def read(path: str | PathLike[str]) -> dict[str, Any]:
     """
     content = Path(path).read_bytes()
     try:
-        text = content.decode("utf-8-sig")  # some editors put a mark before the text
+        text = content.decode()
     except UnicodeDecodeError as wrong:
         line = content.count(b"\n", 0, wrong.start) + 1
         remedy = "a plan file must be saved as UTF-8 text"
@@ -61,6 +68,7 @@ def parse(text: str) -> dict[str, Any]:
     PlanError
         If it is no TOML.
     """
+    text = text.removeprefix("\ufeff")  # some editors put a mark before the text
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -78,12 +86,13 @@ def _no_toml(text: str, message: str) -> PlanError:
     elif where == "end of document":
         last, where = len(lines), f"line {len(lines)}, the last"
     else:
-        return PlanError.one(text, f"must be TOML: {message}")
+        return PlanError.one(text, f"must be TOML: {plainly(message)}")
     value = lines[last - 1].rstrip("\r") if last <= len(lines) else ""
     meant = remedy(value)
-    if "overwrite" in what and "double brackets" not in meant:
+    if re.search("overwrite|twice|immutable|redefine|Duplicate", what) and "double brackets" not in meant:
         meant = "this is given above already: remove one of the two"
-    return PlanError.one(value, f"{meant} (must be TOML: {what})" if meant else f"must be TOML: {what}", path=where)
+    told = f"must be TOML: {plainly(what)}"
+    return PlanError.one(value, f"{meant} ({told})" if meant else told, path=where)
 
 
 def written(plan: Plan, *, comments: bool = False) -> str:
@@ -120,7 +129,7 @@ def _what_is_off(owner: Value, within: str) -> Iterator[str]:
 
 
 def _is_table(value: Any) -> bool:
-    return isinstance(value, Value) or (isinstance(value, tuple) and isinstance(value[0], Value))
+    return isinstance(value, Value) or (isinstance(value, tuple) and (not value or isinstance(value[0], Value)))
 
 
 def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
@@ -134,6 +143,8 @@ def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
         elif _is_table(value):
             if commented:
                 yield from ("", f"# {description}")
+            if commented and not value:
+                yield from ("# [[goals]]", *(f"# {line}" for line in _fields(_GOAL, commented=True)))
             for index, item in enumerate(value):
                 yield from ("",) * (not commented or index > 0)
                 yield f"[[{name}]]"

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, ValidationInfo, field_validator
 
 from clustersim.plan.errors import PlanError
+from clustersim.plan.goals import Goal, Goals, Pipeline, problems_of
 from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network
 from clustersim.plan.lists import RESERVED, Clusters, Milestones, Seasons
 from clustersim.plan.number import compact
@@ -39,9 +40,11 @@ __all__ = [
     "RESERVED",
     "Cluster",
     "Convergence",
+    "Goal",
     "Legacy",
     "Market",
     "Milestone",
+    "Pipeline",
     "Plan",
 ]
 
@@ -143,6 +146,12 @@ class Plan(Value):
     accelerator: Annotated[Accelerator | None, Maybe(Table(Accelerator))] = Field(
         None, description="a programme that takes few who apply, and speeds them up"
     )
+    pipeline: Annotated[Pipeline | None, Maybe(Table(Pipeline))] = Field(
+        None, description="leads, some of whom become ideal clients; goals can count them"
+    )
+    goals: Annotated[tuple[Goal, ...], Goals()] = Field(
+        (), description="what is to be reached by a month; it is assessed, and changes nothing else"
+    )
 
     ladder: ClassVar[tuple[Milestone, ...]] = LADDER
     """The default milestones."""
@@ -177,6 +186,14 @@ class Plan(Value):
                 f"{value.noise(volatility):.3g}, and at most {compact(VOLATILITY.high)} has a usable mean: take less",
                 path="spread",
             )
+        return value
+
+    @field_validator("goals")
+    @classmethod
+    def _goals_ask_for_what_there_is(cls, value: tuple[Goal, ...], info: ValidationInfo) -> tuple[Goal, ...]:
+        problems = problems_of(value, info.data)
+        if problems:
+            raise PlanError(problems)
         return value
 
     @property

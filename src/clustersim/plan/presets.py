@@ -3,7 +3,7 @@
 >>> names()
 ('converging_clusters', 'literal', 'single_bet', 'all_at_once', 'one_at_a_time', 'common_fate', 'portfolio',
  'well_chosen', 'focused', 'scattered', 'burnout_prone', 'survival_clients', 'challenging_clients', 'accelerated',
- 'whole_story')
+ 'ideal_clients', 'whole_story')
 >>> PRESETS["all_at_once"]()
 Plan(every=1)
 """
@@ -12,6 +12,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from clustersim.plan.goals import Goal, Pipeline
 from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
 from clustersim.plan.parameter import beta, between
 from clustersim.plan.plan import Cluster, Convergence, Milestone, Plan
@@ -151,6 +152,28 @@ def accelerated() -> Plan:
     return focused().replace(accelerator=Accelerator(odds=0.02))
 
 
+def ideal_clients() -> Plan:
+    """Return a practice with goals: close 5 ideal clients in January, and two more to be assessed.
+
+    ``clustersim assess`` tells whether they are specific, measurable, mission-based, attainable, relevant, time-bound.
+    """
+    return Plan(
+        mission=Mission(),
+        pipeline=Pipeline(leads=40, ideal=0.25, close_rate=0.5),
+        goals=(
+            Goal(name="close 5 ideal clients in January", metric="clients", at_least=5, by=1),
+            Goal(name="half of black belt in two years", metric="revenue", at_least=30_000, by=24),
+            Goal(
+                name="five clusters that stand after three years",
+                metric="clusters",
+                at_least=5,
+                by=36,
+                destination="million",
+            ),
+        ),
+    )
+
+
 def whole_story() -> Plan:
     """Return the whole story, with every lever: ideas, focus, mission, finances, network and accelerator."""
     return Plan(
@@ -183,6 +206,7 @@ PRESETS: Mapping[str, Callable[[], Plan]] = MappingProxyType(
             survival_clients,
             challenging_clients,
             accelerated,
+            ideal_clients,
             whole_story,
         )
     }

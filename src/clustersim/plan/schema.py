@@ -6,6 +6,7 @@ What concerns several fields at once (a trigger among the milestones) is beyond 
 
 from typing import Any
 
+from clustersim.plan.goals import Goal, Pipeline
 from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
 from clustersim.plan.parameter import SPELLINGS, Distribution
 from clustersim.plan.parts import Cluster, Convergence, Legacy, Market, Milestone
@@ -18,7 +19,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def of(plan: type[Plan]) -> Schema:
     """Return the schema of files of such plans."""
-    tables = (Cluster, Convergence, Legacy, Market, Milestone)
+    tables = (Cluster, Convergence, Goal, Legacy, Market, Milestone, Pipeline)
     levers = (Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients)
     return {
         "$schema": DIALECT,

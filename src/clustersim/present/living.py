@@ -1,4 +1,4 @@
-"""The commands that look at single lives."""
+"""The commands that look at single lives, and at goals: what they got to."""
 
 import secrets
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clustersim.outcome.notation import practices
-from clustersim.present.console import AsJson, Seed, answering, chosen, fail, form, say, whole
+from clustersim.present.console import AsJson, Many, Seed, Threads, answering, chosen, fail, form, say, whole
 from clustersim.present.deciding import watched
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ _SHOWN = 12
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(trace)
+    for command in (trace, assess):
+        app.command()(command)
 
 
 def trace(
@@ -85,3 +86,40 @@ def _found(plan: "Plan", words: str, n: int, seed: int) -> list[int]:
     if not numbers:
         fail(f"none of {practices(n)} meets it: {condition}")
     return numbers
+
+
+def assess(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file that has goals.")],
+    goal: Annotated[
+        str | None, typer.Argument(metavar="GOAL", help="The name of one of them; without, all are assessed.")
+    ] = None,
+    *,
+    n: Many = 100_000,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a line for each goal and letter.")] = False,
+) -> None:
+    """Tell how S.M.M.A.R.T. a plan's goals are.
+
+    Specific, measurable, mission-based, attainable, relevant, time-bound: each with its number, its 95 % interval and a
+    sentence.
+
+    clustersim assess examples/ideal_clients.toml
+
+    Columns of --csv: goal, letter, name, value, low, high, method, sentence.
+    """
+    wanted = form(as_json=as_json, as_csv=as_csv)
+    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    with answering():
+        from clustersim.analysis.assess import cards, goals_of  # noqa: PLC0415  # numba loads when it is needed
+        from clustersim.present import goals  # noqa: PLC0415  # what a command needs loads with it
+
+        practice = chosen(plan)
+        asked = goals_of(practice, goal)
+        with watched(practices(n)) as bar:
+            told = cards(practice, asked, n, rng=seed, workers=threads, progress=bar)
+        if wanted == "screen":
+            say(goals.screen(told, seed))
+        else:
+            say(goals.as_json(told, seed) if wanted == "json" else goals.as_csv(told))
