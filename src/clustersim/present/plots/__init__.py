@@ -14,6 +14,7 @@ from clustersim.present.plots.at_a_glance import overview
 from clustersim.present.plots.clusters import Step, funnel, origin, steps
 from clustersim.present.plots.decisions import comparison, heat_map, lines, medians, plans, solution, tornado
 from clustersim.present.plots.fans import amounts, fan
+from clustersim.present.plots.goals import goal
 from clustersim.present.plots.lives import life
 from clustersim.present.plots.passages import milestones, passage
 
@@ -23,6 +24,7 @@ __all__ = [
     "comparison",
     "fan",
     "funnel",
+    "goal",
     "heat_map",
     "life",
     "lines",
