@@ -284,7 +284,7 @@ def test_chow_s_and_robbins_term_counts():
         ({"half_width": "1"}, ValueError, "precision.half_width = '1': must be above 0 and below 0.5, as 0.001"),
         ({"half_width": None}, ValueError, "precision.half_width = None: must be above 0 and below 0.5, as 0.001"),
         ({"half_width": np.nan}, ValueError, "precision.half_width = nan: must be above 0 and below 0.5, as 0.001"),
-        ({"confidence_level": 95}, ValueError, "confidence_level is 95: it must lie strictly between 0 and 1"),
+        ({"confidence_level": 95}, ValueError, "confidence_level = 95: must lie strictly between 0 and 1, as 0.95"),
     ],
 )
 def test_wrong_fields_are_named(fields, kind, sentence):

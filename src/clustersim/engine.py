@@ -22,11 +22,12 @@ from clustersim.kernel.layout import LARGEST_RANGE, LeverRecords, Records
 from clustersim.memory import memory
 from clustersim.outcome.outcome import Outcome
 from clustersim.outcome.precision import Precision, Stop, looks
+from clustersim.plan.errors import shown
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
 from clustersim.ranges import run_range, warm
 from clustersim.seeds import RNG, key_of
-from clustersim.spread import MOST_AT_ONCE, Pace, Stretch, lent, spread, trajectories
+from clustersim.spread import MOST_AT_ONCE, Pace, Stretch, lent, refuse_uncallable, spread, trajectories
 from clustersim.tally import Ranges, Tally, count, first_passages
 
 Progress = Callable[[int, int], None]
@@ -100,8 +101,12 @@ def simulate(
     Estimate(value=0.44..., ...)
     """
     first, n = trajectories(first, n)
+    refuse_uncallable(progress)
     program = lowered(plan)
     if precision is not None:
+        if not isinstance(precision, Precision):
+            remedy = "must be a clustersim.Precision, as Precision('black belt', by=36, half_width=0.001)"
+            raise TypeError(f"precision = {shown(precision)}: {remedy}")
         precision.check(program)
     if checkpoint is not None and rng is None:
         raise ValueError("rng = None: a checkpoint needs a seed, as rng=7, so that the same call can go on from it")
@@ -139,6 +144,10 @@ def extend(
     >>> cs.extend(half, 1_000) == cs.simulate(cs.Plan(), n=2_000, rng=7)
     True
     """
+    if not isinstance(outcome, Outcome):
+        remedy = "must be the Outcome of simulate(); load(path) reads a saved one"
+        raise TypeError(f"outcome = {shown(outcome)}: {remedy}")
+    refuse_uncallable(progress)
     first, n = trajectories(outcome.tally.ranges[-1][1], n)
     more = _tally(outcome.program, outcome.tally.key, first, n, executor, workers, progress)
     return Outcome(outcome.program, outcome.tally + more)

@@ -8,7 +8,7 @@ from clustersim.engine import Progress, Simulation
 from clustersim.outcome.outcome import Outcome
 from clustersim.plan.plan import Plan
 from clustersim.program import lower
-from clustersim.spread import Pace, Stretch, lent, spread
+from clustersim.spread import Pace, Stretch, lent, refuse_uncallable, spread
 from clustersim.tally import Tally
 
 
@@ -34,6 +34,7 @@ def outcomes(
     """
     if not plans:
         return
+    refuse_uncallable(progress)
     largest = max(lower(plan).tally_bytes for plan in plans)
     pace = Pace.of(largest, executor, workers)
     done, tell = 0, _telling(progress, n * len(plans))

@@ -6,6 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from clustersim.plan.errors import shown
+
 
 class Key(int):
     """The 64-bit key of a run, as its provenance tells it: given as ``rng=``, it repeats the run.
@@ -14,6 +16,8 @@ class Key(int):
     ------
     ValueError
         If it is not from 0 to 2^64 - 1.
+    TypeError
+        If it is no whole number.
 
     Examples
     --------
@@ -24,10 +28,13 @@ class Key(int):
     """
 
     def __new__(cls, value: int) -> Self:  # noqa: D102  the class tells
-        key = super().__new__(cls, value)
+        try:
+            key = index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None raises
+        except TypeError:
+            raise TypeError(f"key = {shown(value)}: must be a whole number from 0 to 2^64 - 1") from None
         if not 0 <= key < 1 << 64:
-            raise ValueError(f"key = {int(key)}: must be from 0 to 2^64 - 1")
-        return key
+            raise ValueError(f"key = {shown(key)}: must be from 0 to 2^64 - 1")
+        return super().__new__(cls, key)
 
     def __repr__(self) -> str:
         return f"Key({int(self)})"
@@ -72,9 +79,9 @@ def _seed(rng: object) -> int:
         seed = index(None if isinstance(rng, bool) else rng)  # type: ignore[arg-type]  # None raises
     except TypeError:
         raise TypeError(
-            f"rng = {rng!r}: must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator, "
+            f"rng = {shown(rng)}: must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator, "
             "as np.random.default_rng(7)"
         ) from None
     if seed < 0:
-        raise ValueError(f"rng = {seed}: a seed must be 0 or more")
+        raise ValueError(f"rng = {shown(seed)}: a seed must be 0 or more")
     return seed

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from operator import index
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from clustersim.plan.errors import shown
+
 #: Seconds that one range should take: long beside the cost of handing it out, short beside a person's patience.
 _RANGE_SECONDS = 0.075
 
@@ -109,8 +111,11 @@ class Pace:
         Raises
         ------
         TypeError, ValueError
-            If the number of workers is not whole, or below 1.
+            If the number of workers is not whole, or below 1; if the executor is none.
         """
+        if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
+            remedy = "must be a concurrent.futures.Executor, as ThreadPoolExecutor(2), or None"
+            raise TypeError(f"executor = {shown(executor)}: {remedy}")
         workers = os.cpu_count() or 1 if workers is None else whole("workers", workers, 1)
         return cls.near(counts_bytes, workers) if executor is None else cls.far(counts_bytes, workers)
 
@@ -196,10 +201,25 @@ def whole(name: str, value: Any, least: int) -> int:
     try:
         number = index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None raises
     except TypeError:
-        raise TypeError(f"{name} = {value!r}: must be a whole number, as 100_000") from None
+        raise TypeError(f"{name} = {shown(value)}: must be a whole number, as 100_000") from None
     if number < least:
-        raise ValueError(f"{name} = {number}: must be {least} or more")
+        raise ValueError(f"{name} = {shown(number)}: must be {least} or more")
     return number
+
+
+def refuse_uncallable(progress: Any) -> None:
+    """Refuse what cannot be told of progress.
+
+    Raises
+    ------
+    TypeError
+        If it cannot be called.
+    """
+    if progress is not None and not callable(progress):
+        raise TypeError(
+            f"progress = {shown(progress)}: must be called with how many are done and how many there are, as "
+            "progress_bar() is, or None"
+        )
 
 
 def trajectories(first: Any, n: Any) -> tuple[int, int]:
@@ -212,5 +232,5 @@ def trajectories(first: Any, n: Any) -> tuple[int, int]:
     """
     first, n = whole("first", first, 0), whole("n", n, 1)
     if first + n > MOST_TRAJECTORIES:
-        raise ValueError(f"first + n = {first + n}: trajectories are numbered below 2^63")
+        raise ValueError(f"first + n = {shown(first + n)}: trajectories are numbered below 2^63")
     return first, n

@@ -72,7 +72,7 @@ def test_a_share_of_nothing_is_reached_before_the_first_month():
     assert belt.ppf_interval(0) == (0, 0)
     assert belt.ppf_interval(1) == (np.inf, np.inf)  # some never get there
     assert belt.ppf_interval(0.5) == (2, np.inf)
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="a share from 0 to 1"):
         belt.ppf_interval(1.5)
     with pytest.raises(ValueError, match="strictly between 0 and 1"):
         belt.ppf_interval(0.5, confidence_level=1)

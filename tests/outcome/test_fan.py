@@ -79,7 +79,7 @@ def test_quantiles_have_the_shape_of_q_and_then_the_months():
 
 @pytest.mark.parametrize("q", [-0.1, 1.1, np.nan])
 def test_shares_that_are_none_are_refused(q):
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="must be a share from 0 to 1"):
         fan([[1, 2]]).quantile(q)
 
 

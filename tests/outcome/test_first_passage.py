@@ -57,13 +57,13 @@ def test_months_that_nobody_simulated_are_refused(function):
     with pytest.raises(ValueError, match="beyond the horizon"):
         function(np.inf)
     for wrong in (np.nan, None, "soon", [1, [2]]):
-        with pytest.raises(ValueError, match="months are numbers from 1 to the horizon, 3"):
+        with pytest.raises(ValueError, match="must be a month from 1 to the horizon, 3"):
             function(wrong)
 
 
 @pytest.mark.parametrize("q", [-0.1, 1.1, np.nan, [0.5, 2]])
 def test_shares_that_are_none_are_refused(q):
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="must be a share from 0 to 1"):
         BELT.ppf(q)
 
 
@@ -106,7 +106,7 @@ def test_probability_by_no_month_is_refused(by):
 
 
 def test_interval_of_no_share_is_refused():
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="must be a share from 0 to 1"):
         BELT.interval(1.5)
 
 

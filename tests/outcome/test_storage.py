@@ -305,7 +305,7 @@ def test_what_a_stopping_rule_has_said_comes_back(saved, tmp_path):
                 ("milestone", "\x1b[2J", r"precision.milestone = '\x1b[2J': known are 'white belt'"),
                 ("by", 13, "precision.by = 13: the plan's horizon is month 12"),
                 ("half_width", 1e400, "precision.half_width = inf"),
-                ("confidence_level", "high", "'<' not supported"),
+                ("confidence_level", "high", "confidence_level = 'high': must lie strictly between 0 and 1, as 0.95"),
             ]
         ),
     ],

@@ -136,7 +136,7 @@ MISTAKES = [
     ({"clusters": {"name": "Keynote"}}, "clusters", "[[clusters]]"),
     ({"milestones": {"name": "rent", "revenue": 1}}, "milestones", "[[milestones]]"),
     ({"clusters": [{"every": 3}]}, "clusters[0].every", "above the first table"),
-    ({"legacy": {"horizon": 3}}, "legacy.horizon", "not of a Legacy"),
+    ({"legacy": {"horizon": 3}}, "legacy.horizon", "not of Legacy"),
     # words, lists, names
     ({"ramp_curve": "Smoothstep"}, "ramp_curve", "'smoothstep', 'linear'"),
     ({"ramp_curve": 3}, "ramp_curve", "must be one of"),
@@ -214,6 +214,14 @@ MISTAKES = [
     ({"missoin": {}}, "missoin", "did you mean 'mission'?"),
     ({"Every": 3}, "Every", "did you mean 'every'?"),
     ({"convergence": {"mega": 3}}, "convergence.mega", "did you mean 'megas'?"),
+    ({"": 3}, '""', "known are 'clusters'"),
+    # fields of another table
+    ({"savings": 3}, "savings", "this is a field of [finances]: put it below that head"),
+    ({"window": 3}, "window", "this is a field of [[milestones]]: put it below that head"),
+    ({"name": "a"}, "name", "this is a field of [[clusters]] or [[milestones]]: put it below that head"),
+    ({"survival": {}}, "survival", "write [finances.survival]"),
+    ({"finances": {"clients": 3}}, "finances.clients", "this is a field of [finances.survival]"),
+    ({"accelerator": 3}, "accelerator", "in Python an Accelerator(...)"),
 ]
 
 

@@ -131,11 +131,21 @@ def test_a_file_that_is_no_utf8_says_so(tmp_path):
     ("text", "path", "fragment"),
     [
         ("every = 3\nramp = \n", "line 2, column 8", "Invalid value"),
-        ("every = 3\nevery = 4", "", "overwrite"),
+        ("every = 3\nevery = 4", "line 2", "remove one of the two (must be TOML: a name is given twice)"),
         ("clusters = 12\n[clusters]\nname = 'x'", "", "TOML"),
         ("x = " + "9" * 5000, "", "TOML"),
         ("x = " + "[" * 100_000, "", ""),
-        ('name = "open', "", "TOML"),
+        ('name = "open', "", "quotes are not closed"),
+        ('name = "open\nevery = 3', "line 1", "quotes are not closed on this line"),
+        ("[focus]\n[focus]", "line 2", "the table focus is given above already"),
+        ("a = { b = 1 }\na.c = 2", "line 2", "a is given above already, with all its fields in one line"),
+        ("x = { a = 1, a = 2 }", "line 1", "a is given twice"),
+        (f"x = {{ {'a' * 9_999} = 1, {'a' * 9_999} = 2 }}", "line 1", "aaa...aaa"),
+        (r'x = "C:\Users"', "line 1", "digits of a character's code"),
+        (r'x = "50 \%"', "line 1", "a backslash within double quotes is written twice"),
+        (r'x = "\ud800"', "line 1", "a code that is no character's"),
+        ('x = "\x01"', "line 1", r"a sign that no line may have, '\x01'"),
+        ("x = " + "9" * 5000, "", "a number of more than four thousand digits"),
     ],
 )
 def test_bad_syntax_says_where(text, path, fragment):
@@ -145,6 +155,16 @@ def test_bad_syntax_says_where(text, path, fragment):
     assert path in problem.path
     assert fragment in problem.remedy
     assert len(str(caught.value)) < 400
+    assert not re.search(r"immutable|namespace|inline table|sys\.|\('", problem.remedy)
+    assert len(str(problem)) < 450
+
+
+def test_a_mark_before_the_text_is_passed_over(tmp_path):
+    """Some editors put one there."""
+    assert Plan.from_toml_text("\ufeffevery = 2") == Plan(every=2)
+    path = tmp_path / "mine.toml"
+    path.write_text("every = 2", encoding="utf-8-sig")
+    assert Plan.from_toml(path) == Plan(every=2)
 
 
 # One row a habit: the line, and what to write instead.

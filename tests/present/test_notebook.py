@@ -7,13 +7,15 @@ import sys
 import pytest
 
 import clustersim as cs
-from clustersim.outcome.notation import chance, printable
+from clustersim.analysis.comparison_summary import points
+from clustersim.outcome.notation import chance, percent, printable
+from clustersim.present.decided import verdict as compared
 from clustersim.present.notebook import ACCENT
 from clustersim.present.words import describe, verdict
 from pages import NASTY, Page, contrast
 
 
-@pytest.fixture(params=["plan", "outcome", "passage", "legacy", "estimate"])
+@pytest.fixture(params=["plan", "outcome", "passage", "legacy", "estimate", "comparison"])
 def value(request, whole):
     return {
         "plan": whole.plan,
@@ -21,6 +23,7 @@ def value(request, whole):
         "passage": whole["black belt"],
         "legacy": whole.legacy,
         "estimate": whole["black belt"].probability(by=36),
+        "comparison": cs.compare({"<steady>": cs.Plan(), "rush": cs.Plan(every=1)}, n=200, rng=7),
     }[request.param]
 
 
@@ -127,3 +130,12 @@ def test_it_takes_no_extra():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)  # noqa: S603
     assert done.stdout.split() == ["True"] * 4
+
+
+def test_a_comparison_tells_shares_and_differences():
+    comparison = cs.compare({"<steady>": cs.Plan(), "rush": cs.Plan(every=1)}, n=2_000, rng=7)
+    page = Page(comparison._repr_html_())
+    assert compared(comparison) in page.inside("div")
+    cells = "".join(page.inside("table"))
+    assert f"{percent(comparison.outcomes['<steady>']['black belt'].cdf(36))} %" in cells
+    assert points(comparison.probability("black belt", 36)) in cells

@@ -46,13 +46,10 @@ def test_plans_have_a_curve_each_told_apart_without_colours(comparison):
     assert {text.get_text() for text in ax.texts} == set(comparison.names)
 
 
-def test_medians_and_halves_are_the_tables_percentiles(comparison):
+def test_medians_are_the_tables_percentiles(comparison):
     ax = cs.plots.medians(comparison.outcomes)
-    for place, name in enumerate(comparison.names):
-        low, median, high = comparison.outcomes[name].revenue.quantile([0.25, 0.5, 0.75])
-        assert np.array_equal(line(ax, name).get_ydata(), median)
-        x, y = ax.collections[place].get_paths()[0].vertices.T
-        assert (y[x == 40].min(), y[x == 40].max()) == (low[-1], high[-1])
+    for name in comparison.names:
+        assert np.array_equal(line(ax, name).get_ydata(), comparison.outcomes[name].revenue.quantile(0.5))
 
 
 def test_more_plans_than_colours_can_be_drawn():

@@ -19,6 +19,8 @@ from clustersim.plan.errors import suggest
 from clustersim.program import Program
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     import pandas as pd
     import xarray as xr
     from matplotlib.axes import Axes
@@ -300,6 +302,25 @@ class Comparison:
         from clustersim.present.plots import comparison  # noqa: PLC0415  # what presents knows what is presented
 
         return comparison(self, milestone, ax)
+
+    def report(self, path: "str | PathLike[str]") -> None:
+        """Write everything as one page of HTML, as ``Outcome.report`` does.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib or jinja2 is not installed.
+        OSError
+            If it cannot be written.
+        """
+        from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
+
+        write(self, path)
+
+    def _repr_html_(self) -> str:
+        from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented
+
+        return notebook.comparison(self)
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(map(repr, self.names))}: {practices(self.n)} on each>"

@@ -18,7 +18,7 @@ from clustersim.outcome.difference import Difference
 from clustersim.outcome.estimate import certain
 from clustersim.outcome.strata import Strata
 from clustersim.program import Program
-from clustersim.spread import Pace, Stretch, lent, spread
+from clustersim.spread import Pace, Stretch, lent, refuse_uncallable, spread
 from clustersim.viability import stratum_weights
 
 Whole = NDArray[np.int64]
@@ -36,6 +36,7 @@ def under_each(
 ) -> Joint:
     """Run the same trajectories under each of several plans, and count what they have in common."""
     job = Together(programs, first)
+    refuse_uncallable(progress)
     pace = Pace.of(job.counts_bytes, executor, workers)
     pieces, done = list[Joint](), 0
     whole = [Stretch(0, job, first, first + n)]

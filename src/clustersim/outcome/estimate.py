@@ -7,6 +7,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from clustersim.outcome.reals import reals
+from clustersim.plan.errors import shown
+from clustersim.plan.number import as_number
+
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
@@ -172,9 +176,10 @@ def certain(confidence_level: float) -> float:
     ValueError
         If it is not strictly between 0 and 1.
     """
-    if not 0 < confidence_level < 1:
-        raise ValueError(f"confidence_level is {confidence_level}: it must lie strictly between 0 and 1")
-    return float(confidence_level)
+    level = as_number(confidence_level)
+    if level is None or not 0 < level < 1:
+        raise ValueError(f"confidence_level = {shown(confidence_level)}: must lie strictly between 0 and 1, as 0.95")
+    return level
 
 
 def as_shares(q: ArrayLike) -> NDArray[np.float64]:
@@ -185,9 +190,10 @@ def as_shares(q: ArrayLike) -> NDArray[np.float64]:
     ValueError
         If one is not between 0 and 1.
     """
-    shares = np.asarray(q, dtype=np.float64)
+    what = "a share from 0 to 1"
+    shares = reals("q", q, what)
     if not np.all((shares >= 0) & (shares <= 1)):
-        raise ValueError(f"q is {q!r}: shares must lie between 0 and 1")
+        raise ValueError(f"q = {shown(q)}: must be {what}")
     return shares
 
 

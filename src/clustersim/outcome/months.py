@@ -1,13 +1,15 @@
 """A distribution over months within a horizon: what is read alike from counts and from closed forms."""
 
 from abc import ABC, abstractmethod
-from numbers import Real
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.estimate import Estimate, as_shares
+from clustersim.outcome.reals import reals
+from clustersim.plan.errors import shown
+from clustersim.plan.number import as_number
 
 
 class MonthDistribution(ABC):
@@ -38,12 +40,7 @@ class MonthDistribution(ABC):
 
     def _months(self, month: ArrayLike) -> NDArray[np.float64]:
         """Months as floats, none beyond the horizon: there a step function would have to be made up."""
-        try:
-            months = np.asarray(month, dtype=np.float64)
-        except (TypeError, ValueError):
-            months = np.asarray(np.nan)
-        if np.any(np.isnan(months)):
-            raise ValueError(f"month is {month!r}: months are numbers from 1 to the horizon, {self.horizon}")
+        months = reals("month", month, f"a month from 1 to the horizon, {self.horizon}")
         if np.any(np.floor(months) > self.horizon):
             raise ValueError(
                 f"month {np.max(months):g} lies beyond the horizon of {self.horizon} months: nothing is known there"
@@ -52,9 +49,10 @@ class MonthDistribution(ABC):
 
     def _month(self, by: float) -> int:
         """Tell which month a probability is asked for."""
-        if not (isinstance(by, Real) and 1 <= by < self.horizon + 1):
-            raise ValueError(f"by is {by!r}: it must be a month from 1 to the horizon, {self.horizon}")
-        return int(by)
+        month = as_number(by)
+        if month is None or not 1 <= month < self.horizon + 1:
+            raise ValueError(f"by = {shown(by)}: must be a month from 1 to the horizon, {self.horizon}")
+        return int(month)
 
     @overload
     def cdf(self, month: float) -> float: ...
@@ -133,9 +131,10 @@ class MonthDistribution(ABC):
         ValueError
             If `confidence` is not between 0 and 1.
         """
-        if not 0 <= confidence <= 1:
-            raise ValueError(f"confidence is {confidence}: it must lie between 0 and 1")
-        return self.ppf((1 - confidence) / 2), self.ppf((1 + confidence) / 2)
+        share = as_number(confidence)
+        if share is None or not 0 <= share <= 1:
+            raise ValueError(f"confidence = {shown(confidence)}: must be a share from 0 to 1")
+        return self.ppf((1 - share) / 2), self.ppf((1 + share) / 2)
 
     @property
     def beyond_horizon(self) -> float:

@@ -6,6 +6,8 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from clustersim.outcome.reals import reals
+
 
 class NumberDistribution(ABC):
     """The distribution of a whole number from 0 to K."""
@@ -33,8 +35,14 @@ class NumberDistribution(ABC):
     @overload
     def pmf(self, k: ArrayLike) -> Any: ...
     def pmf(self, k: ArrayLike) -> Any:
-        """P(exactly k): a float for a number, an array for an array; 0 where k is not possible."""
-        number, chances = np.asarray(k, dtype=np.float64), self._exactly
+        """P(exactly k): a float for a number, an array for an array; 0 where k is not possible.
+
+        Raises
+        ------
+        ValueError
+            If a k is no number, or nan.
+        """
+        number, chances = reals("k", k, "a number"), self._exactly
         possible = (number >= 0) & (number < len(chances)) & (number == np.floor(number))
         found = np.where(possible, chances[np.where(possible, number, 0).astype(np.intp)], 0.0)
         return found.item() if found.ndim == 0 else found
@@ -49,10 +57,8 @@ class NumberDistribution(ABC):
         Raises
         ------
         ValueError
-            If a k is nan.
+            If a k is no number, or nan.
         """
-        number, at_most = np.asarray(k, dtype=np.float64), self._at_most
-        if np.any(np.isnan(number)):
-            raise ValueError("k is nan: it must be a number")
+        number, at_most = reals("k", k, "a number"), self._at_most
         found = at_most[np.floor(np.clip(number, -1, len(at_most) - 2)).astype(np.intp) + 1]
         return found.item() if found.ndim == 0 else found

@@ -58,6 +58,15 @@ def escaped(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def article(word: str) -> str:
+    """Put the right article before a word.
+
+    >>> article("Plan"), article("Accelerator")
+    ('a Plan', 'an Accelerator')
+    """
+    return f"{'an' if word[:1] in set('AEIOaeio') else 'a'} {word}"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name that ``word`` was probably meant to be, if there is one.
 

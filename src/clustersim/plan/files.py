@@ -3,6 +3,7 @@
 The standard library reads TOML and does not write it; a plan needs little of it, so the writer is here.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from os import PathLike
@@ -12,6 +13,7 @@ from typing import Any
 from clustersim.plan.errors import PlanError
 from clustersim.plan.goals import Goal
 from clustersim.plan.inline import inline
+from clustersim.plan.parser_words import plainly
 from clustersim.plan.plan import Plan
 from clustersim.plan.rules import Maybe, Table
 from clustersim.plan.syntax import remedy
@@ -50,7 +52,7 @@ def read(path: str | PathLike[str]) -> dict[str, Any]:
     """
     content = Path(path).read_bytes()
     try:
-        text = content.decode("utf-8-sig")  # some editors put a mark before the text
+        text = content.decode()
     except UnicodeDecodeError as wrong:
         line = content.count(b"\n", 0, wrong.start) + 1
         remedy = "a plan file must be saved as UTF-8 text"
@@ -66,6 +68,7 @@ def parse(text: str) -> dict[str, Any]:
     PlanError
         If it is no TOML.
     """
+    text = text.removeprefix("\ufeff")  # some editors put a mark before the text
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -83,12 +86,13 @@ def _no_toml(text: str, message: str) -> PlanError:
     elif where == "end of document":
         last, where = len(lines), f"line {len(lines)}, the last"
     else:
-        return PlanError.one(text, f"must be TOML: {message}")
+        return PlanError.one(text, f"must be TOML: {plainly(message)}")
     value = lines[last - 1].rstrip("\r") if last <= len(lines) else ""
     meant = remedy(value)
-    if "overwrite" in what and "double brackets" not in meant:
+    if re.search("overwrite|twice|immutable|redefine|Duplicate", what) and "double brackets" not in meant:
         meant = "this is given above already: remove one of the two"
-    return PlanError.one(value, f"{meant} (must be TOML: {what})" if meant else f"must be TOML: {what}", path=where)
+    told = f"must be TOML: {plainly(what)}"
+    return PlanError.one(value, f"{meant} ({told})" if meant else told, path=where)
 
 
 def written(plan: Plan, *, comments: bool = False) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from pydantic_core import CoreSchema, core_schema
 
-from clustersim.plan.errors import PlanError, Problem, suggest
+from clustersim.plan.errors import PlanError, Problem, article, suggest
 from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number, compact, single
 from clustersim.plan.parameter import WITHIN_AMOUNTS, WITHIN_SHARES, Distribution, Parameter
@@ -228,7 +228,7 @@ class Table(Rule):
             return value
         name = self.kind.__name__
         if not isinstance(value, Mapping):
-            raise PlanError.one(value, f"must be a table such as {self.example()}, in Python a {name}(...)")
+            raise PlanError.one(value, f"must be a table such as {self.example()}, in Python {article(name)}(...)")
         if not all(isinstance(key, str) for key in value):
             raise PlanError.one(value, f"must have the names of fields of {name} as keys")
         return self.kind(**value)

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from clustersim.plan.errors import MISSING, PlanError, Problem, shown, suggest
+from clustersim.plan.errors import MISSING, PlanError, Problem, article, shown, suggest
 from clustersim.plan.number import compact
 from clustersim.plan.rules import unknown_name
 from clustersim.plan.signature import documented, signature
@@ -48,7 +48,7 @@ class Value(BaseModel):
         if isinstance(obj, cls):
             return obj
         if not isinstance(obj, Mapping):
-            raise PlanError.one(obj, f"must be a {cls.__name__}, or a mapping of its fields")
+            raise PlanError.one(obj, f"must be {article(cls.__name__)}, or a mapping of its fields")
         return cls(**obj)
 
     @classmethod
@@ -89,9 +89,9 @@ def _by_name(kind: type[BaseModel], unnamed: tuple[Any, ...]) -> str:
 def _unchanging(kind: type[BaseModel], name: str, value: str) -> str:
     """Return what is right instead of setting a field."""
     if name not in kind.model_fields:
-        return f"a {kind.__name__} does not change, and has no field {name}; {suggest(name, kind.model_fields)}"
+        return f"{article(kind.__name__)} does not change, and has no field {name}; {suggest(name, kind.model_fields)}"
     if hasattr(kind, "replace"):
-        return f"a {kind.__name__} is frozen: plan.replace({name}={value}) gives a changed one"
+        return f"{article(kind.__name__)} is frozen: plan.replace({name}={value}) gives a changed one"
     places = {
         "Cluster": "clusters[0]",
         "Goal": "goals[0]",
@@ -100,15 +100,20 @@ def _unchanging(kind: type[BaseModel], name: str, value: str) -> str:
     }
     where = places.get(kind.__name__, kind.__name__.lower())
     remedy = f'plan.replace(**{{"{where}.{name}": {value}}}) gives a plan with another one'
-    return f"a {kind.__name__} is frozen: {remedy}"
+    return f"{article(kind.__name__)} is frozen: {remedy}"
 
 
-def _unknown(kind: type[BaseModel], name: str) -> str:
-    """Return the remedy for an unknown field, which may be the plan's own, below the head of a table."""
-    from clustersim.plan.plan import Plan  # noqa: PLC0415 - a plan is made of these values
+def _unknown(kind: type[BaseModel], name: str, value: Any) -> str:
+    """Return the remedy for an unknown field, which may be another table's, or the plan's own."""
+    from clustersim.plan.places import places  # noqa: PLC0415 - a plan is made of these values
 
-    if name in Plan.model_fields and kind is not Plan:
-        return f"this is a field of the plan, not of a {kind.__name__}; in a plan file move it above the first table"
+    heads = places(name)
+    if "" in heads:
+        return f"this is a field of the plan, not of {kind.__name__}; in a plan file move it above the first table"
+    if heads and isinstance(value, Mapping):
+        return f"write {' or '.join(f'{head[:-1]}.{name}]' for head in heads)}"
+    if heads:
+        return f"this is a field of {' or '.join(heads)}: put it below that head"
     return unknown_name(name, list(kind.model_fields), "field")
 
 
@@ -128,10 +133,10 @@ def _problems(kind: type[BaseModel], wrong: ValidationError) -> list[Problem]:
         cause = error.get("ctx", {}).get("error")
         if isinstance(cause, PlanError):
             problems += cause.within(name).problems
+        elif error["type"] == "extra_forbidden":
+            problems.append(Problem(name or '""', value, _unknown(kind, name, value)))
         elif error["type"] == "missing":
             problems.append(Problem(name, MISSING, kind.model_fields[name].description or "must be given"))
-        elif not name:
-            problems.append(Problem(name, value, error["msg"]))
         else:
-            problems.append(Problem(name, value, _unknown(kind, name)))
+            problems.append(Problem(name, value, error["msg"]))
     return problems

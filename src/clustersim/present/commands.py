@@ -17,6 +17,7 @@ from clustersim.present import deciding, living
 from clustersim.present.console import (
     AsCsv,
     AsJson,
+    Report,
     Seed,
     Threads,
     answering,
@@ -24,6 +25,8 @@ from clustersim.present.console import (
     fail,
     form,
     read,
+    refuse_unreportable,
+    refuse_unwritable,
     say,
     whole,
 )
@@ -31,11 +34,6 @@ from clustersim.present.console import (
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
-
-Report = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Write a page of HTML, with pictures, to read on any screen, print and send."),
-]
 
 #: Practices that are simulated when nothing is said: without --precision, and with it.
 _DEFAULT_N = (100_000, 10**9)
@@ -138,8 +136,8 @@ def simulate(
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with answering():
         if save is not None:
-            _refuse_unwritable(save)
-        _refuse_unreportable(report)
+            refuse_unwritable(save)
+        refuse_unreportable(report)
         n = _DEFAULT_N[precision is not None] if n is None else n
         outcome = _run(chosen(plan), n, seed, threads, precision, checkpoint)
         try:
@@ -164,32 +162,13 @@ def show(
     with answering():
         from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
 
-        _refuse_unreportable(report)
+        refuse_unreportable(report)
         outcome = load(file)
         try:
             if report is not None:
                 outcome.report(report)
         finally:
             say(_answer(outcome, wanted, None))
-
-
-def _refuse_unwritable(path: Path) -> None:
-    from clustersim.outcome.archive import refuse_unwritable  # noqa: PLC0415  # numpy loads with it
-
-    refuse_unwritable(path)
-
-
-def _refuse_unreportable(report: Path | None) -> None:
-    """Tell at once, and not after hours of work, that a report cannot be written."""
-    if report is None:
-        return
-    from clustersim.present.report.html import check  # noqa: PLC0415  # needed here alone
-
-    try:
-        check()
-    except ImportError as error:
-        fail(str(error))
-    _refuse_unwritable(report)
 
 
 def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: int | None) -> str:

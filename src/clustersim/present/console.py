@@ -26,6 +26,11 @@ Threads = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")]
 
+Report = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write a page of HTML, with pictures, to read on any screen, print and send."),
+]
+
 
 def whole(text: str) -> int:
     """Read a whole number, which may be written 1000000, 1_000_000 or 1e6."""
@@ -43,6 +48,26 @@ Many = Annotated[
     int,
     typer.Option("-n", metavar="INT", parser=whole, help="How many practices, as 1000000 or 1e6."),
 ]
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Leave if a file cannot be written there: at once, and not after hours of work."""
+    from clustersim.outcome.archive import refuse_unwritable as refuse  # noqa: PLC0415  # numpy loads with it
+
+    refuse(path)
+
+
+def refuse_unreportable(report: Path | None) -> None:
+    """Tell at once, and not after hours of work, that a report cannot be written."""
+    if report is None:
+        return
+    from clustersim.present.report.html import check  # noqa: PLC0415  # needed here alone
+
+    try:
+        check()
+    except ImportError as error:
+        fail(str(error))
+    refuse_unwritable(report)
 
 
 def _preset(name: str) -> "Plan | None":

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clustersim.outcome.notation import practices, printable
-from clustersim.present.console import AsCsv, AsJson, Many, Seed, Threads, answering, chosen, fail, form, say, whole
+from clustersim.present.console import (
+    AsCsv,
+    AsJson,
+    Many,
+    Report,
+    Seed,
+    Threads,
+    answering,
+    chosen,
+    fail,
+    form,
+    refuse_unreportable,
+    say,
+    whole,
+)
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
@@ -45,6 +59,7 @@ def compare(
     n: Many = 100_000,
     seed: Seed = None,
     threads: Threads = None,
+    report: Report = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -64,8 +79,11 @@ def compare(
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
 
         named = _named(files)
+        refuse_unreportable(report)
         with watched(f"{practices(n)} on each of {len(named)} plans") as bar:
             comparison = run(named, n, rng=seed, workers=threads, progress=bar)
+        if report is not None:
+            comparison.report(report)
         if wanted == "screen":
             say(decided.screen(comparison.summary(), seed, decided.verdict(comparison)))
         else:

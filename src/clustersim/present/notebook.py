@@ -15,6 +15,7 @@ from clustersim.outcome.notation import chance, moment, money, month, percent, p
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from clustersim.analysis.comparison import Comparison
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
@@ -75,6 +76,24 @@ def estimate(value: "Estimate") -> str:
     """Show an estimate: the number, its interval, and both on a scale from 0 to 100 %."""
     number, _, sure = str(value).partition(" (")
     return _box(_head(number), _scale(value), _line(sure.rstrip(")"), faint=True))
+
+
+def comparison(value: "Comparison") -> str:
+    """Show a comparison: the answer in a sentence, and for each plan how likely what matters most is by when."""
+    from clustersim.analysis.comparison_summary import points  # noqa: PLC0415  # as above
+    from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # as above
+    from clustersim.present.decided import verdict  # noqa: PLC0415  # as above
+
+    by, name = _by(value.horizon), foremost(value.programs[0].plan)
+    first, *others = value.names
+    lines = [(first, *(f"{percent(value.outcomes[first][name].cdf(m))} %" for m in by))]
+    lines += [(other, *(points(value.probability(name, m, of=other)) for m in by)) for other in others]
+    told = f"{name}: share on {first}, and points more or less on the others, with 95 % intervals"
+    return _box(
+        _head(verdict(value)),
+        _line(f"{practices(value.n)} on each plan, the same luck on each. {told}:", faint=True),
+        _table(("", *(f"by {moment(m)}" for m in by)), lines),
+    )
 
 
 def _by(horizon: int) -> tuple[int, ...]:

@@ -12,7 +12,8 @@ lightness tell it apart in grey. Nothing of the program's own settings is change
 
 from clustersim.present.plots.at_a_glance import overview
 from clustersim.present.plots.clusters import Step, funnel, origin, steps
-from clustersim.present.plots.decisions import comparison, heat_map, lines, medians, plans, solution, tornado
+from clustersim.present.plots.compared import comparison, medians, plans
+from clustersim.present.plots.decisions import heat_map, lines, solution, tornado
 from clustersim.present.plots.fans import amounts, fan
 from clustersim.present.plots.goals import goal
 from clustersim.present.plots.lives import life

@@ -7,7 +7,7 @@ import numpy as np
 
 from clustersim.analysis.trace_events import by_month
 from clustersim.outcome.notation import printable
-from clustersim.present.plots.ground import axes, drawing, in_dollars, in_years, titled
+from clustersim.present.plots.ground import PAPER, axes, drawing, in_dollars, in_years, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +48,8 @@ def life(trace: "Trace", ax: "Axes | None" = None) -> "Axes":
                 trace.revenue[launched],
                 labels=[printable(trace.clusters[k]) for k in launched],
                 colors=[_COLOURS[k % len(_COLOURS)] for k in launched],
-                linewidth=0,
+                edgecolor=PAPER,  # in grey, neighbours are told apart by the line between them
+                linewidth=0.4,
                 step="mid",
             )
             handles, labels = ax.get_legend_handles_labels()

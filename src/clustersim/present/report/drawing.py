@@ -6,7 +6,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET  # what it reads was written here, a moment before
 
+from clustersim.outcome.notation import printable
 from clustersim.present.plots import ground
+from clustersim.present.report.page import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +27,24 @@ _REFERENCE = re.compile(r"#([^)\"']+)")
 _FONTS = re.compile(r"'DejaVu Sans'(, sans-serif)?")
 
 
+#: Inches: a picture is shrunk to the width of a telephone, or widened to half a desk's, and its letters with it.
+SIZE = (4.0, 2.85)
+
+
+def picture(
+    name: str,
+    draw: "Callable[[Axes], object]",
+    title: str,
+    told: str,
+    heard: str,
+    size: tuple[float, float] = SIZE,
+) -> Picture:
+    """Draw a picture for a page: see `svg`; `title` and `told` stand beside it, `heard` is for those who do not see."""
+    return Picture(title=title, told=told, svg=svg(draw, name, printable(heard), size))
+
+
 @ground.drawing()
-def svg(draw: "Callable[[Axes], object]", name: str, told: str, size: tuple[float, float] = ground.SIZE) -> str:
+def svg(draw: "Callable[[Axes], object]", name: str, told: str, size: tuple[float, float]) -> str:
     """Draw on axes that nobody else sees, and return an SVG element.
 
     Parameters

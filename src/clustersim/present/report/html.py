@@ -10,18 +10,19 @@ from clustersim.present.report.page import Page
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from clustersim.analysis.comparison import Comparison
     from clustersim.outcome.outcome import Outcome
 
 
-def write(outcome: "Outcome", path: str | PathLike[str]) -> None:
-    """Write the report of an outcome: what ``outcome.report(path)`` does."""
+def write(of: "Outcome | Comparison", path: str | PathLike[str]) -> None:
+    """Write the report of an outcome or a comparison: what ``outcome.report(path)`` does."""
     from clustersim.outcome.archive import replace  # noqa: PLC0415  # what is written stands under its name whole
 
-    replace(path, render(outcome).encode())
+    replace(path, render(of).encode())
 
 
-def render(outcome: "Outcome") -> str:
-    """Return the report of an outcome, as HTML.
+def render(of: "Outcome | Comparison") -> str:
+    """Return the report of an outcome or a comparison, as HTML.
 
     Raises
     ------
@@ -29,9 +30,15 @@ def render(outcome: "Outcome") -> str:
         If jinja2 or matplotlib is not installed.
     """
     check()
-    from clustersim.present.report.outcome import page  # noqa: PLC0415  # it draws
+    from clustersim.outcome.outcome import Outcome  # noqa: PLC0415  # what a report needs loads with it
 
-    return as_html(page(outcome))
+    if isinstance(of, Outcome):
+        from clustersim.present.report import outcome  # noqa: PLC0415  # it draws
+
+        return as_html(outcome.page(of))
+    from clustersim.present.report import comparison  # noqa: PLC0415  # as above
+
+    return as_html(comparison.page(of))
 
 
 def check() -> None:

@@ -1,6 +1,6 @@
 """The page that tells an outcome."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from math import isinf
 from typing import TYPE_CHECKING
@@ -9,19 +9,15 @@ from clustersim.outcome.notation import chance, moment, money, month, percent, p
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
 from clustersim.present import plots
-from clustersim.present.report.drawing import svg
-from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile
+from clustersim.present.report.drawing import picture
+from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
 from clustersim.present.words import describe, period, stopped, verdict
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Summary
 
 SAMPLES = 2
-#: Inches: a picture is shrunk to the width of a telephone, or widened to half a desk's, and its letters with it.
-SIZE = (4.0, 2.85)
 
 
 def page(outcome: "Outcome") -> Page:
@@ -67,7 +63,7 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
 
 def _pictures(outcome: "Outcome") -> Iterator[Picture]:
     name, last = foremost(outcome.plan), outcome.horizon
-    yield _picture(
+    yield picture(
         "revenue",
         partial(plots.fan, outcome, samples=SAMPLES),
         "What they earn, month by month",
@@ -75,14 +71,14 @@ def _pictures(outcome: "Outcome") -> Iterator[Picture]:
         "Thin lines are single practices, the first of the run.",
         f"A fan of revenue by month: in month {last} the median is {money(float(outcome.revenue.quantile(0.5)[-1]))}.",
     )
-    yield _picture(
+    yield picture(
         "reached",
         partial(plots.milestones, outcome),
         "When they get there",
         "The share of practices that has reached each milestone, at least once, by then.",
         f"Curves by month: {percent(outcome[name].cdf(last))} % have reached {printable(name)} by month {last}.",
     )
-    yield _picture(
+    yield picture(
         "funnel",
         partial(plots.funnel, outcome),
         "What is left of its clusters",
@@ -91,7 +87,7 @@ def _pictures(outcome: "Outcome") -> Iterator[Picture]:
     )
     if outcome.plan.convergence and outcome.plan.legacy and outcome.tally.origin.any():
         first = percent(float(outcome.legacy.origin[0]))
-        yield _picture(
+        yield picture(
             "origin",
             partial(plots.origin, outcome),
             "Where the legacy came from",
@@ -100,7 +96,7 @@ def _pictures(outcome: "Outcome") -> Iterator[Picture]:
         )
     for amount in (name for name in outcome.fans if name != "revenue"):
         fan = outcome.fans[amount]
-        yield _picture(
+        yield picture(
             amount.replace("_", ""),
             partial(plots.amounts, fan),
             "Cash, month by month" if amount == "cash" else "Revenue that fits the mission",
@@ -108,10 +104,6 @@ def _pictures(outcome: "Outcome") -> Iterator[Picture]:
             + " Below zero is ruin." * (amount == "cash"),
             f"A fan of {fan.name} by month: in month {last} the median is {money(float(fan.quantile(0.5)[-1]))}.",
         )
-
-
-def _picture(name: str, draw: "Callable[[Axes], object]", title: str, told: str, heard: str) -> Picture:
-    return Picture(title=title, told=told, svg=svg(draw, name, printable(heard), SIZE))
 
 
 def _tables(summary: "Summary") -> Iterator[Listing]:
@@ -143,16 +135,10 @@ def _sure(outcome: "Outcome", summary: "Summary") -> Iterator[str]:
 
 
 def _method(outcome: "Outcome") -> Iterator[tuple[str, str]]:
-    provenance = outcome.provenance
     methods = {event.probability(by=by).method for event in outcome.events for by in (1, outcome.horizon)}
     yield "Method", "Monte Carlo: each practice is lived through month by month, and events are counted"
     yield "Intervals", " and ".join(sorted(methods))
-    yield "Practices", f"{outcome.n:,}"
-    yield "Trajectories", ", ".join(f"{first:,} to {stop - 1:,}" for first, stop in provenance["ranges"])
-    yield "Key", str(int(provenance["key"]))
-    yield "Program", provenance["program"]
-    yield "Stream", str(provenance["stream"])
-    yield "clustersim", provenance["version"]
+    yield from provenance(outcome, [("Program", outcome.program.digest)])
 
 
 def _repeat(outcome: "Outcome") -> str:

@@ -1,8 +1,13 @@
 """What stands on a report's page, whatever it reports."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clustersim.outcome.summary import Table
+
+if TYPE_CHECKING:
+    from clustersim.outcome.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,3 +76,14 @@ class Page:
     sure: tuple[str, ...]
     method: tuple[tuple[str, str], ...]
     repeat: str
+
+
+def provenance(outcome: "Outcome", programs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Tell what is enough to repeat a run; `programs` are named digests."""
+    told = outcome.provenance
+    yield "Practices", f"{outcome.n:,}"
+    yield "Trajectories", ", ".join(f"{first:,} to {stop - 1:,}" for first, stop in told["ranges"])
+    yield "Key", str(int(told["key"]))
+    yield from programs
+    yield "Stream", str(told["stream"])
+    yield "clustersim", told["version"]

@@ -1,0 +1,39 @@
+"""Numbers as a reader was given them, as floats."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustersim.plan.errors import shown
+from clustersim.plan.number import as_number
+
+
+def reals(name: str, values: Any, what: str) -> NDArray[np.float64]:
+    """Return numbers as floats, in the shape in which they came; what is too large for one is infinite.
+
+    Raises
+    ------
+    ValueError
+        If there is something else than numbers, or nan.
+
+    Examples
+    --------
+    >>> reals("k", [1, 10**400], "a number").tolist()
+    [1.0, inf]
+    >>> reals("q", "half", "a share from 0 to 1")
+    Traceback (most recent call last):
+    ValueError: q = 'half': must be a share from 0 to 1
+    """
+    try:
+        found = np.asarray(values)
+        if found.dtype.kind == "O":  # Python's integers of any size, or anything
+            numbers = [as_number(value) for value in found.ravel().tolist()]
+            found = np.array([np.nan if n is None else n for n in numbers]).reshape(found.shape)
+        if found.dtype.kind in "iuf":
+            floats = found.astype(np.float64)
+            if not np.isnan(floats).any():
+                return floats
+    except (TypeError, ValueError):  # of lists of different lengths
+        pass
+    raise ValueError(f"{name} = {shown(values)}: must be {what}")

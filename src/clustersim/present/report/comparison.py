@@ -1,0 +1,107 @@
+"""The page that tells a comparison."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from clustersim.analysis.comparison_summary import INTERVALS, points
+from clustersim.outcome.notation import moment, percent, practices, printable
+from clustersim.outcome.outcome import foremost
+from clustersim.present import plots
+from clustersim.present.decided import verdict
+from clustersim.present.report.drawing import picture
+from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
+from clustersim.present.words import describe, period
+
+if TYPE_CHECKING:
+    from clustersim.analysis.comparison import Comparison
+
+
+def page(comparison: "Comparison") -> Page:
+    """Lay out what a report of a comparison says."""
+    summary = comparison.summary()
+    return Page(
+        title=f"clustersim: {verdict(comparison)}",
+        above=f"{practices(comparison.n)} on each of {len(comparison.names)} plans, with the same luck, over "
+        f"{period(comparison.horizon)}",
+        headline=verdict(comparison),
+        tiles=tuple(_tiles(comparison)),
+        plans=tuple(
+            PlanText(name=printable(name), words=describe(program.plan), toml=program.plan.to_toml())
+            for name, program in zip(comparison.names, comparison.programs, strict=True)
+        ),
+        pictures=tuple(_pictures(comparison)),
+        tables=tuple(Listing(caption=caption, lines=lines) for caption, lines in summary.tables()),
+        sure=tuple(_sure(comparison)),
+        method=tuple(_method(comparison)),
+        repeat=_repeat(comparison),
+    )
+
+
+def _tiles(comparison: "Comparison") -> Iterator[Tile]:
+    name, by = foremost(comparison.programs[0].plan), min(36, comparison.horizon)
+    for place, plan in enumerate(comparison.names):
+        share = comparison.outcomes[plan][name].cdf(by)
+        sure = "what the others are compared with"
+        if place:
+            more = points(comparison.probability(name, by, of=plan))
+            sure = f"against {printable(comparison.names[0])}, in points: {more}"
+        yield Tile(value=f"{percent(share)} %", what=f"{printable(plan)}: {printable(name)} by {moment(by)}", sure=sure)
+
+
+def _pictures(comparison: "Comparison") -> Iterator[Picture]:
+    name, last = foremost(comparison.programs[0].plan), comparison.horizon
+    shares = "; ".join(f"{plan} {percent(o[name].cdf(last))} %" for plan, o in comparison.outcomes.items())
+    yield picture(
+        "reached",
+        partial(plots.plans, comparison.outcomes, name),
+        f"When they reach {printable(name)}",
+        "The share of practices that has reached it, at least once, by then.",
+        f"Curves by month. By month {last}: {shares}.",
+    )
+    yield picture(
+        "difference",
+        partial(plots.comparison, comparison, name),
+        f"By how much more than on {printable(comparison.names[0])}",
+        "The difference of the shares, in percentage points; shaded: its 95 % interval, month by month.",
+        f"Differences by month from {comparison.names[0]}.",
+    )
+    medians = "; ".join(
+        f"{plan} ${float(o.revenue.quantile(0.5)[last - 1]):,.0f}" for plan, o in comparison.outcomes.items()
+    )
+    yield picture(
+        "revenue",
+        partial(plots.medians, comparison.outcomes),
+        "What they earn, month by month",
+        "The median of revenue: half of all practices earn more, half less.",
+        f"Lines by month. In month {last} the median is: {medians}.",
+    )
+
+
+def _sure(comparison: "Comparison") -> Iterator[str]:
+    yield (
+        f"{practices(comparison.n)} lived through each plan, with the same luck on each. So a difference is told by "
+        "those in which the plans differ, and is surer than that of separate runs."
+    )
+    yield f"{INTERVALS} What is wrong in all plans alike may cancel in a difference, or may not."
+
+
+def _method(comparison: "Comparison") -> Iterator[tuple[str, str]]:
+    first = next(iter(comparison.outcomes.values()))
+    yield "Method", "Monte Carlo with common random numbers: the same trajectories under each plan"
+    programs = (
+        (printable(name), program.digest) for name, program in zip(comparison.names, comparison.programs, strict=True)
+    )
+    yield from provenance(first, programs)
+
+
+def _repeat(comparison: "Comparison") -> str:
+    files = ", ".join(f'"plan-{place}.toml"' for place in range(1, len(comparison.names) + 1))
+    tally = comparison.joint.tallies[0]
+    ((first, stop),) = tally.ranges
+    start = f", first={first:_}" * bool(first)
+    return (
+        f"import clustersim as cs\nplans = dict(zip({list(comparison.names)!r},\n"
+        f"    map(cs.Plan.from_toml, [{files}])))\n"
+        f"comparison = cs.compare(plans, n={stop - first:_}{start}, rng=cs.Key({int(tally.key)}))"
+    )
