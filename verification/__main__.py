@@ -1,6 +1,6 @@
 """Verify the simulation at length, and write the verdicts to docs/verification.md.
 
-    python verification                          # everything, some twenty minutes on two cores
+    python verification                          # everything, some forty minutes on two cores
     python verification fates randomness         # some parts
     python verification -n 1e6 --dry             # quickly, and only to the screen
 
@@ -12,6 +12,7 @@ import sys
 
 import battery
 import dieharder
+import long_tests
 import noise
 import streams
 from battery import failures
@@ -121,6 +122,13 @@ def verify_by_dieharder(tests, n):
     return "\n\n".join(parts), failed == 0 and any(bad for _, bad, _ in controls)
 
 
+def verify_by_tests(file, _):
+    found = long_tests.tested(file)
+    rows = [(test.name.replace("_", " "), test.said, f"{test.seconds:.0f}", test.became) for test in found]
+    content = f"`{file}`:\n\n{table(('test', 'what it tells', 'seconds', 'verdict'), rows)}"
+    return content, bool(found) and all(test.became in {"passed", "skipped"} for test in found)
+
+
 def _of_one(verdicts):
     values = [verdict.p for verdict in verdicts]
     return len(values), min(values), max(values)
@@ -131,6 +139,7 @@ VERIFICATIONS = {
     "randomness": (verify_randomness, None),
     "dieharder": (verify_by_dieharder, dieharder.TESTS),
     "dieharder at length": (verify_by_dieharder, dieharder.LONG),
+    **{part: (verify_by_tests, file) for part, file in long_tests.FILES.items()},
 }
 
 
