@@ -23,7 +23,7 @@ from clustersim.viability import joint_weights
 Whole = NDArray[np.int64]
 
 #: Trajectories that a worker simulates before it counts them: it holds every month's revenue of each.
-_MOST_AT_ONCE = 1 << 14
+_MOST_AT_ONCE = 1 << 13
 
 #: Trajectories, from the run's first on, that are kept singly: they tell how estimates of two plans go together.
 SAMPLE = 1 << 12

@@ -157,6 +157,7 @@ def test_results_as_tables_and_a_picture(found):
         ([("every", (1, 2))], TypeError, "must be ranges by field"),
         ({"evry": (1, 2)}, cs.PlanError, "did you mean 'every'"),
         ({"ramp_curve": (1, 2)}, ValueError, "no number that could lie in a range"),
+        ({"horizon": (30, 40)}, ValueError, "nothing that happens by a month depends on it"),
         ({"every": (2, 2)}, ValueError, "the first must be below the second"),
         ({"every": (1.5, 2)}, ValueError, "the field is whole, so must be both ends"),
         ({"every": stats.uniform(1, 3)}, ValueError, "the distribution must be discrete"),

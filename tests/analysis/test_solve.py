@@ -99,6 +99,14 @@ def test_what_all_values_bring_is_told_of_the_last_one():
     assert "There is no value beyond it" in repr(found.summary())
 
 
+def test_of_what_all_values_bring_the_field_s_own_end_is_told():
+    found = cs.solve(SHORT, "trial", "white belt", 40, 0.5, N, rng=7)
+    assert (found.value, found.low, found.high, found.largest) == (0, 0, 0, False)
+    # Beyond some noise months could not be counted finely enough: as far as that the search goes, and no further.
+    with pytest.raises(ValueError, match=r"no volatility from 0\.1 to 1\.882 brings"):
+        cs.solve(SHORT, "volatility", "million", 40, 0.99, N, rng=7)
+
+
 def test_chances_that_go_up_and_down_are_refused():
     """With attention for three, launching too fast is as bad as launching too slowly."""
     focused = SHORT.replace(**{"focus.capacity": 3})
@@ -142,7 +150,7 @@ def test_results_as_tables_and_a_picture():
     ax = found.plot()
     assert ax.get_title(loc="left") == "black belt by year 3"
     mpl.pyplot.close(ax.figure)
-    assert "largest every" in repr(found.summary())
+    assert "every = 3 is the largest" in repr(found.summary())
     assert "<table>" in found.summary()._repr_html_()
 
 
@@ -150,7 +158,8 @@ def test_results_as_tables_and_a_picture():
     ("arguments", "kind", "said"),
     [
         (("evry", "black belt", 36, 0.5), cs.PlanError, "did you mean 'every'"),
-        (("ramp_curve", "black belt", 36, 0.5), ValueError, "no number that could be found"),
+        (("ramp_curve", "black belt", 36, 0.5), ValueError, "no number to be found"),
+        (("horizon", "black belt", 36, 0.5), ValueError, "nothing that happens by a month depends on it"),
         ((7, "black belt", 36, 0.5), TypeError, "must be the name of a plan's field"),
         (("every", "blak belt", 36, 0.5), ValueError, "did you mean 'black belt'"),
         (("every", "ruin", 36, 0.5), ValueError, "milestone = 'ruin'"),

@@ -38,8 +38,9 @@ class Design:
         fields = tuple(field_of(plan, field) for field in ranges)
         limits = [limits_of(plan, field) for field in fields]
         for field, limit in zip(fields, limits, strict=True):
-            if limit is None:
-                raise ValueError(f"{field}: what it holds is no number that could lie in a range")
+            if limit is None or field == "horizon":
+                nothing = "what it holds is no number that could lie in a range"
+                raise ValueError(f"{field}: {'nothing that happens by a month depends on it' if limit else nothing}")
         whole_ones = tuple(limit is not None and limit.whole for limit in limits)
         spans = tuple(_range(*told) for told in zip(fields, ranges.values(), whole_ones, strict=True))
         return cls(plan, fields, spans, whole_ones)

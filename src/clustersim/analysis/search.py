@@ -12,6 +12,7 @@ from clustersim.many import outcomes
 from clustersim.outcome.estimate import Estimate
 from clustersim.plan.errors import PlanError
 from clustersim.plan.plan import Plan
+from clustersim.program import lower
 
 #: A reversal is refused where it exceeds so many standard errors of two independent runs: common luck makes it rarer.
 _BEYOND_NOISE = 4.0
@@ -81,12 +82,20 @@ class Search:
         if not doing:
             raise ValueError(self._out_of_reach())
         if not failing:
-            # Whatever is allowed does: the last value in the direction in which the chance falls.
-            end = min(doing) if self.rising() else max(doing)
-            return end, end
+            # Whatever was seen does: only the field's own end can tell more, where the chance falls.
+            end = self._furthest(min(doing) if self.rising() else max(doing), upwards=not self.rising())
+            self.see([end])
+            if self.margin(end) >= 0:
+                return end, end
+            failing = [end]
         if self.rising():
             return max(failing), min(doing)
         return min(failing), max(doing)
+
+    def _furthest(self, known: float, *, upwards: bool) -> float:
+        """Tell the last value that the field, and the plan, allow."""
+        end = self.rounded(self.limits.high if upwards else self.limits.low)
+        return end if self._valid(end) else self._last_valid(known, end)
 
     def _around(self, start: float) -> list[float]:
         """Tell the value to begin with and one on either side; that which cannot be is left out."""
@@ -103,12 +112,8 @@ class Search:
                 if self.margin(best) >= 0 if helps else self.margin(worst) < 0:
                     break
                 upwards = self.rising() == helps
-                flat = self._flat(known, upwards=upwards) and len(known) > 4
-                if flat and helps:
-                    break
-                # Where nothing changes any more and all is well, no value may be too small: the least itself tells.
-                more = self._least(known) if flat and not upwards else self._beyond(known, upwards=upwards)
-                if more is None:
+                more = self._beyond(known, upwards=upwards)
+                if more is None or (self._flat(known, upwards=upwards) and len(known) > 4):
                     break
                 self.see([more])
 
@@ -120,12 +125,6 @@ class Search:
             step = self._last_valid(end, step)
         return None if step == end or step in self.seen else step
 
-    def _least(self, known: list[float]) -> float | None:
-        """Tell the least value that the plan may have; None if it has been tried."""
-        least = self.rounded(self.limits.low)
-        least = least if self._valid(least) else self._last_valid(known[0], least)
-        return None if least in self.seen else least
-
     def _flat(self, known: list[float], *, upwards: bool) -> bool:
         """Tell whether the last two steps brought nothing beyond the noise."""
         last = known[-3:] if upwards else known[:3]
@@ -134,8 +133,9 @@ class Search:
         return max(margins) - min(margins) <= noise
 
     def _valid(self, value: float) -> bool:
+        """Tell whether a plan may have a value, and can be counted with it."""
         try:
-            changed(self.plan, {self.name: value})
+            lower(changed(self.plan, {self.name: value}))
         except PlanError:
             return False
         return True

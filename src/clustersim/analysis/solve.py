@@ -89,8 +89,9 @@ def solve(
     name = field_of(plan_of("plan", plan), field)
     target, level = share_of("probability", probability), certain(confidence_level)
     limits = limits_of(plan, name)
-    if limits is None:
-        raise ValueError(f"field = {name!r}: what it holds is no number that could be found")
+    if limits is None or name == "horizon":
+        why = "nothing that happens by a month depends on it" if limits else "what it holds is no number to be found"
+        raise ValueError(f"field = {name!r}: {why}")
     limits = _narrowed(name, limits, low, high)
     start = _start(plan, name, limits)
     first = changed(plan, {name: start})
