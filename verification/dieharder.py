@@ -1,8 +1,8 @@
 """The interleaved stream, piped into dieharder (R. G. Brown, D. Eddelbuettel and D. Bauer), a program of Debian's.
 
-Its tests are asked for one after the other, each with words that none before it has seen. A p-value of which all
-eight digits that it prints are 0, or all but the first one of 1, is a failure: of fewer than 100 tests of truly
-random words, one fails less than once in a million.
+Its tests are asked for one after the other, each with words that none before it has seen. A p-value of which all eight
+digits that it prints are 0, or all but the first one of 1, is a failure: of fewer than 100 tests of truly random words,
+one fails less than once in a million.
 """
 
 import shutil

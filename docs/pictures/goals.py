@@ -9,6 +9,7 @@ Every curve is a run of 100 000 practices under one seed.
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 
 import clustersim as cs
 
@@ -17,6 +18,7 @@ from levers import BLACK, BLUE, DASHED, LONG, SOLID, STYLE, VERMILION
 from matplotlib import pyplot as plt
 
 HERE = Path(__file__).parent
+MONTHS = np.arange(61)
 PACES = {3: (BLACK, SOLID), 2: (BLUE, DASHED), 1: (VERMILION, LONG)}
 
 
@@ -26,14 +28,18 @@ def main() -> None:
     with plt.rc_context(STYLE):
         figure, ax = plt.subplots(figsize=(7.2, 3.4))
         for every, (colour, dashes) in PACES.items():
-            cs.assess(cs.Plan(every=every), goal, n=100_000, rng=7).plot(ax)
-            curve = ax.lines[-3]
-            curve.set(color=colour, linestyle=dashes)
-            ax.collections[-1].set_color(colour)
-            ax.lines[-1].set_color(colour)
-            months = "a launch every month" if every == 1 else f"a launch every {every} months"
-            curve.set_label(months)
-        ax.set(xlim=(0, 60), title="$30k a month on average over three months: met by month")
+            met = cs.assess(cs.Plan(every=every), goal, n=100_000, rng=7).met
+            label = "a launch every month" if every == 1 else f"a launch every {every} months"
+            ax.plot(MONTHS, 100 * met.cdf(MONTHS), color=colour, linestyle=dashes, label=label)
+            ax.plot([goal.by], [100 * met.cdf(goal.by)], "o", color=colour)
+        ax.axvline(goal.by, color="#767676", linewidth=1, linestyle=":")
+        ax.set(
+            xlim=(0, 60),
+            ylim=(0, 100),
+            xlabel="month",
+            ylabel="%",
+            title="$30k a month on average over three months: met by month",
+        )
         ax.legend(frameon=False, loc="lower right")
         figure.tight_layout()
         figure.savefig(HERE / "goals.svg", metadata={"Date": None})

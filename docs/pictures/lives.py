@@ -30,8 +30,8 @@ def main() -> None:
         for ax, number in zip(panels, (*halfway, *missed), strict=True):
             life = outcome.trace(int(number))
             life.plot(ax)
-            ax.axhline(60, color="#303030", linewidth=0.8, linestyle="--")
-            ax.set_ylim(0, 180)
+            ax.axhline(60_000, color="#303030", linewidth=0.8, linestyle="--")
+            ax.set_ylim(0, 190_000)
             ax.set_title(f"trajectory {life.trajectory}: {sum(life.viable)} clusters viable", loc="left", pad=6)
         panels[0].set_xlabel("")
         figure.tight_layout()

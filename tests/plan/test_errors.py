@@ -218,7 +218,7 @@ MISTAKES = [
     # fields of another table
     ({"savings": 3}, "savings", "this is a field of [finances]: put it below that head"),
     ({"window": 3}, "window", "this is a field of [[milestones]]: put it below that head"),
-    ({"name": "a"}, "name", "this is a field of [[clusters]] or [[milestones]]: put it below that head"),
+    ({"name": "a"}, "name", "this is a field of [[clusters]] or [[milestones]] or [[goals]]: put it below that head"),
     ({"survival": {}}, "survival", "write [finances.survival]"),
     ({"finances": {"clients": 3}}, "finances.clients", "this is a field of [finances.survival]"),
     ({"accelerator": 3}, "accelerator", "in Python an Accelerator(...)"),

@@ -140,7 +140,9 @@ class Assessment:
         ImportError
             If matplotlib is not installed.
         """
-        return tables.plot(self, ax)
+        from clustersim.present.plots import goal  # noqa: PLC0415  # what presents knows what is presented
+
+        return goal(self, ax)
 
     def __repr__(self) -> str:
         return f"<Assessment of {self.goal.name!r}: attainable {self.attainable}>"

@@ -15,6 +15,7 @@ from clustersim.present.plots.clusters import Step, funnel, origin, steps
 from clustersim.present.plots.compared import comparison, medians, plans
 from clustersim.present.plots.decisions import heat_map, lines, solution, tornado
 from clustersim.present.plots.fans import amounts, fan
+from clustersim.present.plots.goals import goal
 from clustersim.present.plots.lives import life
 from clustersim.present.plots.passages import milestones, passage
 
@@ -24,6 +25,7 @@ __all__ = [
     "comparison",
     "fan",
     "funnel",
+    "goal",
     "heat_map",
     "life",
     "lines",
