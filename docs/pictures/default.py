@@ -1,7 +1,7 @@
 """Draw the picture of the first pages: what the default plan earns, and when it reaches its milestones.
 
-python -m pip install -e ".[plots]"
-python docs/pictures/default.py
+    python -m pip install -e ".[plots]"
+    python docs/pictures/default.py
 """
 
 from pathlib import Path
