@@ -1,5 +1,7 @@
 """From a seed to the key, by SPEC 7."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -89,3 +91,21 @@ def test_a_key_is_itself_and_repeats_a_run():
 def test_a_key_has_64_bits(wrong):
     with pytest.raises(ValueError, match="must be from 0"):
         cs.Key(wrong)
+
+
+def test_a_key_remembers_the_seed_that_it_was_made_of(tmp_path):
+    outcome = cs.simulate(cs.Plan(clusters=2, horizon=6), n=20, rng=7)
+    outcome.save(tmp_path / "run.zip")
+    again = cs.load(tmp_path / "run.zip")
+    assert outcome.provenance["key"].seed == again.provenance["key"].seed == 7
+    assert cs.extend(again, 5).provenance["key"].seed == 7
+    assert pickle.loads(pickle.dumps(key_of(2**200))).seed == 2**200  # noqa: S301 - our own bytes
+    for rng in (np.random.SeedSequence(7), np.random.default_rng(7), None, cs.Key(7)):
+        assert key_of(rng).seed is None
+    cs.simulate(cs.Plan(clusters=2, horizon=6), n=20, rng=cs.Key(7)).save(tmp_path / "run.zip")
+    assert cs.load(tmp_path / "run.zip").provenance["key"].seed is None
+
+
+def test_a_seed_that_nobody_types_is_not_saved(tmp_path):
+    cs.simulate(cs.Plan(clusters=2, horizon=6), n=20, rng=10**200).save(tmp_path / "run.zip")
+    assert cs.load(tmp_path / "run.zip").provenance["key"].seed is None

@@ -12,6 +12,11 @@ from clustersim.plan.errors import shown
 class Key(int):
     """The 64-bit key of a run, as its provenance tells it: given as ``rng=``, it repeats the run.
 
+    Attributes
+    ----------
+    seed
+        The seed that it was made of; None if it was not made of one.
+
     Raises
     ------
     ValueError
@@ -27,6 +32,8 @@ class Key(int):
     True
     """
 
+    seed: int | None = None
+
     def __new__(cls, value: int) -> Self:  # noqa: D102  the class tells
         try:
             key = index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None raises
@@ -34,7 +41,9 @@ class Key(int):
             raise TypeError(f"key = {shown(value)}: must be a whole number from 0 to 2^64 - 1") from None
         if not 0 <= key < 1 << 64:
             raise ValueError(f"key = {shown(key)}: must be from 0 to 2^64 - 1")
-        return super().__new__(cls, key)
+        made = super().__new__(cls, key)
+        made.seed = getattr(value, "seed", None)
+        return made
 
     def __repr__(self) -> str:
         return f"Key({int(self)})"
@@ -69,9 +78,11 @@ def key_of(rng: RNG) -> Key:
         return Key(secrets.randbits(64))
     if isinstance(rng, np.random.Generator):
         return Key(int(rng.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True)))
-    if not isinstance(rng, np.random.SeedSequence):
-        rng = np.random.SeedSequence(_seed(rng))
-    return Key(int(rng.generate_state(1, np.uint64)[0]))
+    seed = None if isinstance(rng, np.random.SeedSequence) else _seed(rng)
+    words = rng if isinstance(rng, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    key = Key(int(words.generate_state(1, np.uint64)[0]))
+    key.seed = seed
+    return key
 
 
 def _seed(rng: object) -> int:

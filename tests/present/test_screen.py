@@ -1,4 +1,5 @@
 import io
+import re
 
 import pytest
 from rich.cells import cell_len
@@ -62,6 +63,22 @@ def test_a_wide_screen_has_intervals_and_a_narrow_one_their_width(outcome):
             "\n", " "
         )
     assert "(" not in next(line for line in narrow.splitlines() if line.startswith("black belt"))
+
+
+@pytest.mark.parametrize(("width", "left"), [(37, 3), (36, 2), (30, 2), (28, 1), (21, 1), (16, 1)])
+def test_what_a_very_narrow_screen_has_not_room_for_is_left_out_whole(outcome, width, left):
+    """A figure that is cut off would be another figure."""
+    figures = [[*row[:left], row[-1]] for row in rows(outcome, 40)]
+    assert rows(outcome, width) == figures
+    text = " ".join(shown(outcome, width).splitlines())
+    assert f"a wider window has also {', '.join(['year 5', 'year 10'][left - 1 :])}" in text or left == 3
+
+
+def rows(outcome, width):
+    """The figures in the table of chances, line by line."""
+    lines = shown(outcome, width).splitlines()
+    first = next(number for number, line in enumerate(lines) if line.endswith(" by"))
+    return [re.findall(r"[<>]?\d[\d.]*", line) for line in lines[first + 1 : first + 10]]
 
 
 def test_colours_are_for_terminals_and_can_be_forbidden(outcome, monkeypatch):

@@ -24,6 +24,7 @@ from clustersim.outcome.precision import Precision, Stop
 from clustersim.plan.errors import PlanError, escaped
 from clustersim.plan.plan import Plan
 from clustersim.program import Program, lower
+from clustersim.seeds import Key, key_of
 from clustersim.tally import Ranges, Tally, forms, union
 
 _FORMAT = "clustersim outcome"
@@ -52,6 +53,7 @@ def save(outcome: Outcome, path: str | PathLike[str]) -> None:
                 "digest": program.digest,
                 "plan digest": _digest(text),
                 "key": str(int(tally.key)),
+                "seed": _seed(tally.key),
                 "ranges": [[str(first), str(stop)] for first, stop in tally.ranges],
                 "stopped": None if outcome.stopped is None else asdict(outcome.stopped),
                 "program": {name: _write(archive, f"program/{name}", part) for name, part in _parts(program).items()},
@@ -92,7 +94,7 @@ def load(path: str | PathLike[str]) -> Outcome:
         program = _program(archive, content)
         tally = Tally(
             digest=program.digest,
-            key=_whole(content["key", str], "key", (1 << 64) - 1),
+            key=_key(content),
             ranges=_ranges(content["ranges", list]),
             **_counts(archive, content, program),
         )
@@ -235,6 +237,23 @@ def _stopped(stored: Any, program: Program) -> Stop | None:
     if (asks := said["looks", int]) < 0:
         raise LoadError(f"stopped after {asks} looks, and must have 0 or more")
     return Stop(precision=precision, reached=said["reached", bool], looks=asks)
+
+
+def _seed(key: int) -> str | None:
+    """Tell the seed that a key was made of, unless it is one of those that nobody types."""
+    seed = getattr(key, "seed", None)
+    return None if seed is None or seed >= 10**_MOST_DIGITS else str(seed)
+
+
+def _key(content: _Content) -> Key:
+    """Read the key, and the seed that it was made of, if it was made of one."""
+    key = Key(_whole(content["key", str], "key", (1 << 64) - 1))
+    if content.known.get("seed") is None:
+        return key
+    made = key_of(_whole(content["seed", str], "seed", 10**_MOST_DIGITS))
+    if made != key:
+        raise LoadError("its seed is not the one that its key was made of")
+    return made
 
 
 def _ranges(stored: list[Any]) -> Ranges:

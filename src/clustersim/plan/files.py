@@ -51,6 +51,9 @@ def read(path: str | PathLike[str]) -> dict[str, Any]:
         If it is no TOML.
     """
     content = Path(path).read_bytes()
+    if content[:4] == b"PK\x03\x04":
+        remedy = "a zip is no plan file; a saved run is shown by clustersim show, and in Python read by clustersim.load"
+        raise PlanError.one(content[:4], remedy, path=str(path))
     try:
         text = content.decode()
     except UnicodeDecodeError as wrong:

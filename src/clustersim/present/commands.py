@@ -168,11 +168,11 @@ def show(
             if report is not None:
                 outcome.report(report)
         finally:
-            say(_answer(outcome, wanted, None))
+            say(_answer(outcome, wanted, outcome.provenance["key"].seed))
 
 
 def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: int | None) -> str:
-    """Write the answer; a saved run knows its key alone."""
+    """Write the answer; a saved run of which no seed is known has its key."""
     if form == "screen":
         from clustersim.present.words import stopped  # noqa: PLC0415  # what a command needs loads with it
 

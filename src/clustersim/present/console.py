@@ -136,10 +136,17 @@ def answering() -> Iterator[None]:
         fail("this plan cannot be simulated:", *(f"  {problem}" for problem in error.problems))
     except FileExistsError as error:
         fail(f"{error.filename} exists already, and is not overwritten")
+    except FileNotFoundError as error:
+        folder = Path(str(error.filename)).parent
+        fail(f"{error.filename}: {error.strerror if folder.is_dir() else f'there is no folder {folder}'}")
     except OSError as error:
         fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
     except (ValueError, ImportError) as error:
         fail(*str(error).splitlines())
+    except RuntimeError as error:
+        if not str(error).startswith("clustersim "):  # a sentence of ours, not a fault
+            raise
+        fail(str(error))
     except KeyboardInterrupt as error:
         sys.stderr.write(printable(" ".join(["interrupted", *map(str, error.args)])) + "\n")
         raise typer.Exit(130) from None

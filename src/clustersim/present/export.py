@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from clustersim.outcome.fan import Fan
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
+
+
+#: What begins a formula, at the beginning of a cell.
+_FORMULA = re.compile(r"(^|;)([\s\ufffd]*[=+@\uff0b\uff1d\uff20\uff0d\u2212-])")
 
 
 def as_json(outcome: "Outcome", seed: int | None) -> str:
@@ -79,10 +84,11 @@ def as_csv(outcome: "Outcome") -> str:
 
 
 def harmless(label: str) -> str:
-    """Keep a spreadsheet from taking a label for a formula.
+    """Keep a spreadsheet from taking a label for a formula, or what stands in it after a semicolon.
 
-    >>> harmless("=1+1"), harmless("black belt")
-    ("'=1+1", 'black belt')
+    Where commas are decimal points, spreadsheets part cells at semicolons; and the signs may be of full width.
+
+    >>> harmless("=1+1"), harmless("a; =1+1"), harmless("black belt")
+    ("'=1+1", "a;' =1+1", 'black belt')
     """
-    label = printable(label)
-    return f"'{label}" if label.lstrip().startswith(("=", "+", "-", "@")) else label
+    return _FORMULA.sub(r"\1'\2", printable(label))

@@ -1,6 +1,7 @@
 """The command line's answer, on one screen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -60,12 +61,14 @@ def _can(encoding: str, signs: str) -> bool:
 
 
 def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
-    """Lay the chances out with their intervals, or, where that is too wide, without them."""
+    """Lay the chances out with their intervals, or, where that is too wide, without them, or only the first ones."""
     names = [printable(passage.name) for passage in summary.passages]
     longest = max(Text(name).cell_len for name in names)
     full = len(summary.by) * INTERVAL + 3 * MONTH
-    wide = width - full >= min(longest, SHORTEST_NAME)
-    room = min(longest, max(width - (full if wide else len(summary.by) * CHANCE + MONTH), SHORTEST_NAME))
+    shortest = min(longest, SHORTEST_NAME)
+    wide = width - full >= shortest
+    summary, left_out = (summary, ()) if wide else _narrowed(summary, width - shortest)
+    room = max(min(longest, width - (full if wide else len(summary.by) * CHANCE + MONTH)), 1)
     yield from _titles(summary, room, wide=wide)
     for name, passage in zip(names, summary.passages, strict=True):
         line = Text(name)
@@ -74,9 +77,22 @@ def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
         yield line.append_text(_cells(passage, summary.horizon, wide=wide))
     if not wide:
         widest = max(max(c.high - c.value, c.value - c.low) for p in summary.passages for c in p.chances)
-        yield Text(f"95 % intervals: at most {percent(widest)} either way", style="dim")
+        yield from _wrapped(f"95 % intervals: at most {percent(widest)} either way", width)
+    if left_out:
+        yield from _wrapped(f"a wider window has also {', '.join(map(moment, left_out))}", width)
     legend = f">{summary.horizon}: beyond the horizon; intervals: simulation noise, not doubt about the plan"
-    yield from Text(legend, style="dim").wrap(Console(), width)
+    yield from _wrapped(legend, width)
+
+
+def _narrowed(summary: "Summary", width: int) -> tuple["Summary", tuple[int, ...]]:
+    """Leave out the later chances that would be cut off in so many columns, all but the first; and tell which."""
+    kept = max((width - MONTH) // CHANCE, 1)
+    passages = tuple(replace(passage, chances=passage.chances[:kept]) for passage in summary.passages)
+    return replace(summary, by=summary.by[:kept], passages=passages), summary.by[kept:]
+
+
+def _wrapped(text: str, width: int) -> Iterator[Text]:
+    yield from Text(text, style="dim").wrap(Console(), width)
 
 
 def _titles(summary: "Summary", room: int, *, wide: bool) -> Iterator[Text]:
