@@ -485,3 +485,11 @@ def test_levers_are_told_to_machines(asked):
     without = json.loads(call("simulate", "--json").stdout)
     assert without["cash"] is without["mission_revenue"] is None
     assert len(asked) == 3
+
+
+def test_the_shell_completes_commands_and_options():
+    for words, at, expected in [("clustersim so", 1, {"solve"}), ("clustersim simulate --prec", 2, {"--precision"})]:
+        asked = {"_CLUSTERSIM_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(at)}
+        command = [sys.executable, "-m", "clustersim"]
+        told = subprocess.run(command, env=os.environ | asked, capture_output=True, check=True, text=True)  # noqa: S603
+        assert set(told.stdout.split()) == expected

@@ -40,7 +40,7 @@ _DEFAULT_N = (100_000, 10**9)
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None if os.environ.get("NO_COLOR") else "rich",  # whose help is never without bold
     context_settings={"help_option_names": ["-h", "--help"]},
