@@ -5,8 +5,8 @@ from clustersim.testing import plans
 
 
 def practices(**fixed):
-    """Draw plans without levers, with some fields fixed, in the clusters of a portfolio too."""
-    return plans(max_clusters=8, max_horizon=60, levers=False, **fixed)
+    """Draw plans without levers and goals, with some fields fixed, in the clusters of a portfolio too."""
+    return plans(max_clusters=8, max_horizon=60, levers=False, goals=(), **fixed)
 
 
 def converging(**fixed):

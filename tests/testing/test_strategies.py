@@ -21,6 +21,7 @@ PARTS = [
     cs.Distribution,
     cs.Finances,
     cs.Focus,
+    cs.Goal,
     cs.Ideas,
     cs.Key,
     cs.Legacy,
@@ -28,6 +29,7 @@ PARTS = [
     cs.Milestone,
     cs.Mission,
     cs.Network,
+    cs.Pipeline,
     cs.Plan,
     cs.SurvivalClients,
 ]
@@ -75,7 +77,12 @@ def test_plans_are_of_all_kinds():
     for plan in some:
         kinds.update(lever for lever in LEVERS if getattr(plan, lever))
         kinds.update(f"{field} is off" for field in ("convergence", "legacy") if getattr(plan, field) is None)
-        kinds.update(field for field in ("at_once", "lifetime", "market", "seasonality") if getattr(plan, field))
+        kinds.update(goal.metric for goal in plan.goals)
+        kinds.update(
+            field
+            for field in ("pipeline", "goals", "at_once", "lifetime", "market", "seasonality")
+            if getattr(plan, field)
+        )
         kinds["portfolio"] += isinstance(plan.clusters, tuple)
         kinds["own ladder"] += plan.milestones != cs.Plan.ladder
         kinds["survival"] += bool(plan.finances and plan.finances.survival)
@@ -85,7 +92,7 @@ def test_plans_are_of_all_kinds():
             if isinstance(getattr(plan, field), Distribution)
         )
         kinds.update([plan.ramp_curve])
-    assert len(kinds) == 28, kinds
+    assert len(kinds) == 34, kinds
     assert min(kinds.values()) >= len(some) / 200, kinds
 
 
@@ -129,7 +136,7 @@ def test_a_fixed_convergence_finds_its_trigger():
     triggered = drawn(plans(convergence=cs.Convergence(trigger="rent")), 50)
     assert all("rent" in [m.name for m in plan.milestones] for plan in triggered)
     ladder = [cs.Milestone(name="rent", revenue=2_500), cs.Milestone(name="more", revenue=9_000)]
-    triggers = {plan.convergence and plan.convergence.trigger for plan in drawn(plans(milestones=ladder), 50)}
+    triggers = {plan.convergence and plan.convergence.trigger for plan in drawn(plans(milestones=ladder), 200)}
     assert triggers == {None, "rent", "more"}
 
 

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clustersim.testing.goal_strategies import goal, goals, pipeline
     from clustersim.testing.invariants import check_invariants
     from clustersim.testing.lever_strategies import (
         accelerator,
@@ -59,6 +60,8 @@ _HOME = {
     "finances": "lever_strategies",
     "fits": "parameter_strategies",
     "focus": "lever_strategies",
+    "goal": "goal_strategies",
+    "goals": "goal_strategies",
     "ideas": "lever_strategies",
     "keys": "plan_strategies",
     "legacy": "part_strategies",
@@ -72,6 +75,7 @@ _HOME = {
     "network": "lever_strategies",
     "odds_ratios": "parameter_strategies",
     "parameters": "parameter_strategies",
+    "pipeline": "goal_strategies",
     "plans": "plan_strategies",
     "portfolios": "part_strategies",
     "probabilities": "parameter_strategies",
@@ -91,6 +95,8 @@ __all__ = [
     "finances",
     "fits",
     "focus",
+    "goal",
+    "goals",
     "ideas",
     "keys",
     "legacy",
@@ -104,6 +110,7 @@ __all__ = [
     "network",
     "odds_ratios",
     "parameters",
+    "pipeline",
     "plans",
     "portfolios",
     "probabilities",

@@ -7,10 +7,12 @@ import hypothesis.strategies as st
 from hypothesis import assume
 
 from clustersim.plan.errors import PlanError, suggest
+from clustersim.plan.goals import METRICS
 from clustersim.plan.parts import Cluster, Milestone
 from clustersim.plan.plan import RAMP_CURVES, Plan
 from clustersim.program import lower
 from clustersim.seeds import Key
+from clustersim.testing.goal_strategies import goals, pipeline
 from clustersim.testing.lever_strategies import levers as some_levers
 from clustersim.testing.parameter_strategies import (
     lifetimes,
@@ -81,6 +83,8 @@ def _plans(
         tried = kept["clusters"]
         drawn |= draw(some_levers(tried if isinstance(tried, int) else len(tried)))
     plan = Plan(**drawn | kept)
+    if "goals" not in kept:
+        plan = plan.replace(goals=draw(_goals(plan)))
     assume(_countable(plan))
     return plan
 
@@ -102,6 +106,7 @@ def _simple_fields(max_horizon: int) -> dict[str, st.SearchStrategy[Any]]:
         "market": market(),
         "seasonality": seasons(),
         "legacy": st.none() | legacy(),
+        "pipeline": pipeline(),
     }
     usual = min(Plan.model_fields["horizon"].default, max_horizon)
     return {name: or_default(Plan, name, strategy) for name, strategy in known.items()} | {
@@ -124,6 +129,13 @@ def _convergences(names: Sequence[str]) -> st.SearchStrategy[Any]:
     usual = Plan.model_fields["convergence"].default
     first = st.just(usual) if usual.trigger in names else st.none()
     return first | st.none() | convergence(names)
+
+
+def _goals(plan: Plan) -> st.SearchStrategy[Any]:
+    """Draw goals in what the plan has."""
+    takes = {"mission revenue": plan.mission, "clients": plan.pipeline}
+    metrics = [metric for metric in METRICS if metric not in takes or takes[metric] is not None]
+    return goals(metrics, [milestone.name for milestone in plan.milestones], plan.horizon)
 
 
 def _with_trigger(ladder: tuple[Milestone, ...], fixed: Any) -> tuple[Milestone, ...]:

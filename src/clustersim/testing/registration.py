@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from clustersim.plan import levers, parameter, parts, plan
+from clustersim.plan import goals, levers, parameter, parts, plan
 from clustersim.seeds import Key
 
 #: Which of the strategies draws values of a type.
@@ -21,6 +21,8 @@ _DRAWN_BY: dict[type[Any], str] = {
     levers.Mission: "mission",
     levers.Network: "network",
     levers.SurvivalClients: "survival_clients",
+    goals.Goal: "goal",
+    goals.Pipeline: "pipeline",
     parameter.Distribution: "distributions",
     Key: "keys",
 }
