@@ -493,3 +493,14 @@ def test_the_shell_completes_commands_and_options():
         command = [sys.executable, "-m", "clustersim"]
         told = subprocess.run(command, env=os.environ | asked, capture_output=True, check=True, text=True)  # noqa: S603
         assert set(told.stdout.split()) == expected
+
+
+def test_no_file_that_is_something_else_is_overwritten(tmp_path, asked):
+    plan = tmp_path / "mine.toml"
+    plan.write_text("every = 2\n", encoding="utf-8")
+    report, save = (call("simulate", str(plan), option, str(plan)) for option in ("--report", "--save"))
+    assert (report.exit_code, save.exit_code) == (2, 2)
+    assert "a report is a page of HTML, and its name ends so, as mine.html" in report.output
+    assert "exists and is no saved run: it is not overwritten" in save.output
+    assert plan.read_text(encoding="utf-8") == "every = 2\n"
+    assert asked == []

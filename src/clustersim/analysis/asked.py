@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from clustersim.joint import has
-from clustersim.outcome.outcome import foremost
+from clustersim.outcome.outcome import foremost, off
 from clustersim.plan.errors import suggest
 from clustersim.plan.plan import Plan
 from clustersim.program import Program
@@ -23,7 +23,8 @@ def event_of(program: Program, milestone: Any) -> str:
     if not isinstance(milestone, str):
         raise TypeError(f"milestone = {milestone!r}: must be a milestone's name, as {foremost(program.plan)!r}")
     if milestone not in has(program):
-        raise ValueError(f"milestone = {milestone!r}: {suggest(milestone, has(program))}")
+        remedy = off(program.plan, milestone) or suggest(milestone, has(program))
+        raise ValueError(f"milestone = {milestone!r}: {remedy}")
     return milestone
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution
+from clustersim.plan.places import places
 from clustersim.plan.plan import Plan
 
 
@@ -100,6 +101,9 @@ def limits_of(plan: Plan, field: str) -> Limits | None:
 
 def _remedy(plan: Plan, field: str) -> str:
     """Tell what the name of a field that there is not should be: what a plan says that is told to change it."""
+    heads = [f"{head[2:-2]}[0]" if head.startswith("[[") else head[1:-1] for head in places(field) if head]
+    if heads:
+        return f"write {' or '.join(f'{head}.{field}' for head in heads)}"
     try:
         plan.replace(**{field: 0})
     except PlanError as wrong:

@@ -43,6 +43,16 @@ _TAKES = {
 }
 
 
+def off(plan: "Plan", name: str) -> str:
+    """Tell which part of a plan, being off, keeps it from having what is asked for; nothing if none does."""
+    parts = _TAKES.get(name, ())
+    for part in parts:
+        if getattr(plan, part) is None:
+            others = f", and it takes {' and '.join(map(repr, parts))}" * (len(parts) > 1)
+            return f"this plan has no {name}: its {part!r} is None{others}"
+    return ""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Outcome:
     """What became of a plan's practices: distributions, read from the counts of a run.
@@ -118,8 +128,8 @@ class Outcome:
             If the plan has none of that name; the message has the nearest milestones, or the lever that is off.
         """
         if name in RESERVED:
-            if off := self._off(name):
-                raise KeyError(off)
+            if missing := off(self.plan, name):
+                raise KeyError(missing)
             return self.legacy if name == "legacy" else self._event(name)
         if name not in self:
             raise KeyError(self._missing(name))
@@ -203,7 +213,7 @@ class Outcome:
 
         What the plan does not have is left out.
         """
-        return tuple(self[name] for name in (*self, *RESERVED) if name not in RESERVED or not self._off(name))
+        return tuple(self[name] for name in (*self, *RESERVED) if name not in RESERVED or not off(self.plan, name))
 
     def _event(self, name: str) -> FirstPassage:
         return FirstPassage(name=name, counts=self._counts(name), weights=self._weights)
@@ -212,17 +222,9 @@ class Outcome:
         counts: NDArray[np.int64] = self.tally.reached[self.program.events.index(name)]
         return counts
 
-    def _off(self, name: str) -> str:
-        """Tell by which part of the plan, being off, it has not what is asked for; nothing if it has."""
-        for part in _TAKES[name]:
-            if getattr(self.plan, part) is None:
-                others = f", and it takes {' and '.join(map(repr, _TAKES[name]))}" * (len(_TAKES[name]) > 1)
-                return f"this plan has no {name}: its {part!r} is None{others}"
-        return ""
-
     def _require(self, name: str) -> None:
-        if off := self._off(name):
-            raise AttributeError(off)
+        if missing := off(self.plan, name):
+            raise AttributeError(missing)
 
     @property
     def revenue(self) -> Fan:

@@ -26,7 +26,7 @@ from clustersim.present.console import (
     form,
     read,
     refuse_unreportable,
-    refuse_unwritable,
+    refuse_unsavable,
     say,
     whole,
 )
@@ -135,8 +135,7 @@ def simulate(
         raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on", param_hint="--seed")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with answering():
-        if save is not None:
-            refuse_unwritable(save)
+        refuse_unsavable(save)
         refuse_unreportable(report)
         n = _DEFAULT_N[precision is not None] if n is None else n
         outcome = _run(chosen(plan), n, seed, threads, precision, checkpoint)

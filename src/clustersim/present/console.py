@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from zipfile import is_zipfile
 
 import typer
 
@@ -67,7 +68,18 @@ def refuse_unreportable(report: Path | None) -> None:
         check()
     except ImportError as error:
         fail(str(error))
+    if report.suffix.lower() not in {".html", ".htm"}:
+        fail(f"{report}: a report is a page of HTML, and its name ends so, as {report.with_suffix('.html').name}")
     refuse_unwritable(report)
+
+
+def refuse_unsavable(path: Path | None) -> None:
+    """Tell at once that a run cannot be saved there, nor in place of a file that is none."""
+    if path is None:
+        return
+    if path.is_file() and path.stat().st_size > 0 and not is_zipfile(path):
+        fail(f"{path} exists and is no saved run: it is not overwritten")
+    refuse_unwritable(path)
 
 
 def _preset(name: str) -> "Plan | None":

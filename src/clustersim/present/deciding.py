@@ -38,6 +38,10 @@ Vary = Annotated[
     list[str],
     typer.Option(metavar="FIELD=VALUES", help="A field and its values, as every=1,2,3 or failure_rate=0.3:0.7:9."),
 ]
+Ranges = Annotated[
+    list[str],
+    typer.Option("--vary", metavar="FIELD=LOW:HIGH", help="A field and where it may lie, as failure_rate=0.3:0.7."),
+]
 Milestone = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Also legacy, burnout, ruin or admission; without, the one that matters most."),
@@ -184,7 +188,7 @@ def solve(
 def sensitivity(
     plan: PlanFile = None,
     *,
-    vary: Vary,
+    vary: Ranges,
     milestone: Milestone = None,
     by: By = None,
     n: Annotated[
