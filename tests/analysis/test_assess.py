@@ -167,12 +167,17 @@ def test_relevance_is_the_difference_of_shares(lives):
 
 
 def test_a_destination_that_has_nothing_to_do_with_a_goal_is_not_relevant():
-    """Independent by construction: the goal hangs on the first months alone, the destination on nothing but luck."""
+    """Independent by construction: the goal hangs on the first months alone, the destination on later luck alone.
+
+    Five standard errors: a right difference exceeds them once in 1.7 million times. Luck that lasts is relevant.
+    """
     plan = cs.Plan(clusters=1, failure_rate=0, ramp=3, convergence=None, horizon=24, persistence=0, revenue=10_000)
     plan = plan.replace(milestones=[cs.Milestone(name="late", revenue=15_800, window=1)], ramp_curve="linear")
     card = cs.assess(plan, goal(at_least=8_000, by=4, destination="late"), 20_000, rng=7)
     assert 0.05 < card.attainable.value < 0.95
     assert abs(card.relevant.value) < 5 * card.relevant.standard_error
+    lasting = cs.assess(plan.replace(persistence=0.9), goal(at_least=8_000, by=4, destination="late"), 20_000, rng=7)
+    assert lasting.relevant.value > 5 * lasting.relevant.standard_error
 
 
 def test_the_card_has_six_letters_and_a_sentence_each():
