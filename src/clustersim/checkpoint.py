@@ -108,7 +108,7 @@ class Checkpoint:
             raise ValueError(f"{where} is of another plan: give this run another one, or delete it")
         if kept.tally.key != key:
             raise ValueError(
-                f"{where} is of another seed (its key is {kept.tally.key}, and this run's {key}): give this run "
+                f"{where} is of another seed (its key is {kept.tally.key:d}, and this run's {key:d}): give this run "
                 "another one, or delete it"
             )
         begin, end = kept.tally.ranges[0][0], kept.tally.ranges[-1][1]
