@@ -63,23 +63,36 @@ def plans(
     fixed = {name: kept if isinstance(kept, st.SearchStrategy) else st.just(kept) for name, kept in fields.items()}
     drawn = {name: strategy for name, strategy in _simple_fields(max_horizon).items() if name not in fixed}
     fixed.setdefault("clusters", _clusters(max_clusters, fixed))
-    return _plans(st.fixed_dictionaries(drawn), st.fixed_dictionaries(fixed), levers)
+    asked = {"max_clusters": max_clusters, "max_horizon": max_horizon, "levers": levers, **fields}
+    told = ", ".join(f"{name}={value!r}" for name, value in asked.items())
+    return _plans(_Fields(st.fixed_dictionaries(drawn), st.fixed_dictionaries(fixed), levers, told))
+
+
+class _Fields:
+    """What the fields of a plan are drawn by, which hypothesis shows when a test fails: as it was asked for."""
+
+    def __init__(
+        self,
+        simple: st.SearchStrategy[dict[str, Any]],
+        fixed: st.SearchStrategy[dict[str, Any]],
+        levers: bool,  # noqa: FBT001 - handed over by plans alone
+        told: str,
+    ) -> None:
+        self.simple, self.fixed, self.levers, self._told = simple, fixed, levers, told
+
+    def __repr__(self) -> str:
+        return self._told
 
 
 @st.composite
-def _plans(
-    draw: st.DrawFn,
-    simple: st.SearchStrategy[dict[str, Any]],
-    fixed: st.SearchStrategy[dict[str, Any]],
-    levers: bool,  # noqa: FBT001 - handed over by plans alone
-) -> Plan:
-    drawn, kept = draw(simple), draw(fixed)
+def _plans(draw: st.DrawFn, fields: _Fields) -> Plan:
+    drawn, kept = draw(fields.simple), draw(fields.fixed)
     if "milestones" not in kept:
         drawn["milestones"] = _with_trigger(draw(milestones()), kept.get("convergence"))
     if "convergence" not in kept:
         ladder = kept["milestones"] if "milestones" in kept else drawn["milestones"]
         drawn["convergence"] = draw(_convergences([Milestone.model_validate(m).name for m in ladder]))
-    if levers:
+    if fields.levers:
         tried = kept["clusters"]
         drawn |= draw(some_levers(tried if isinstance(tried, int) else len(tried)))
     plan = Plan(**drawn | kept)
