@@ -44,7 +44,7 @@ def main(path):
             time.sleep(0.1)
         print(len(before - processes()), "of", len(before), "killed", flush=True)
         steps = [step[:3] for step in cluster.scheduler.transition_log]
-        lost = {key for key, was, became in steps if key.startswith("count_range") and (was, became) == LOST}
+        lost = {key for key, was, became in steps if key.startswith("count-") and (was, became) == LOST}
         print("some" if lost else "no", "work lost", flush=True)
         outcome.save(path)
         os.chdir(os.path.dirname(path))

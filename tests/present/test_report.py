@@ -168,7 +168,7 @@ def test_the_command_line_writes_it(tmp_path, monkeypatch):
 def test_where_it_cannot_be_written_is_told_before_the_run(tmp_path):
     done = CliRunner().invoke(app, ["simulate", "-n", "1e9", "--report", str(tmp_path / "no" / "a.html")])
     assert done.exit_code == 2
-    assert "no/a.html: No such file or directory" in done.stderr
+    assert "no/a.html: there is no folder" in done.stderr
 
 
 @pytest.mark.parametrize("library", ["matplotlib", "jinja2"])
@@ -225,4 +225,4 @@ def test_the_command_line_reports_a_comparison(tmp_path, monkeypatch):
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == render(cs.compare(plans, n=300, rng=7))
     done = CliRunner().invoke(app, [*command[:-1], "no/a.html"])
     assert done.exit_code == 2
-    assert "no/a.html: No such file or directory" in done.stderr
+    assert "no/a.html: there is no folder" in done.stderr
