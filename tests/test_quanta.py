@@ -181,3 +181,8 @@ def test_finances_leave_the_quanta_alone(finances):
 def test_quanta_are_coarse_enough_for_the_most_cash(finances, octave):
     plan = cs.Plan(clusters=1, revenue=1_000, volatility=0, convergence=None, finances=finances)
     assert lower(plan).quantum == 2.0 ** (octave - OCTAVES)
+
+
+def test_where_nothing_is_earned_any_milestone_will_do():
+    plan = cs.Plan(revenue=0, convergence=None, milestones=[cs.Milestone(name="some", revenue=0.01)])
+    assert cs.simulate(plan, n=100, rng=7)["some"].cdf(120) == 0

@@ -57,7 +57,8 @@ def quanta_in_a_dollar(plan: Plan, quantiles: NDArray[np.float32], clusters: NDA
     bound = max(revenue, cash)
     octave = math.ceil(math.log2(bound)) if bound > 0 else OCTAVES
     lowest = min((m.revenue for m in plan.milestones if m.revenue > 0), default=math.inf)
-    if not _SMALLEST < octave < _LARGEST or 2.0 ** (octave - OCTAVES) > _COARSEST * lowest:
+    # Where nothing is earned there is nothing to count finely.
+    if not _SMALLEST < octave < _LARGEST or (bound > 0 and 2.0 ** (octave - OCTAVES) > _COARSEST * lowest):
         if cash > revenue:
             remedy = f"is too much to be counted finely enough for a lowest milestone of {lowest:,.6g}: take less"
             raise PlanError.one(value, remedy, path=path)

@@ -10,6 +10,7 @@ from scipy import stats
 
 from clustersim.plan import presets
 from clustersim.plan.errors import PlanError
+from clustersim.plan.goals import Goal, Pipeline
 from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network, SurvivalClients
 from clustersim.plan.parameter import beta, between, lognormal, uniform
 from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone, Plan
@@ -18,6 +19,8 @@ from clustersim.testing import plans
 LEVERS = (Ideas, Focus, Mission, SurvivalClients, Finances, Network, Accelerator)
 VALUES = (Plan, Cluster, Milestone, Convergence, Legacy, Market, *LEVERS)
 NAMES = {cls.__name__: cls for cls in VALUES} | {
+    "Goal": Goal,
+    "Pipeline": Pipeline,
     "stats": stats,
     "beta": beta,
     "between": between,
