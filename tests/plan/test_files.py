@@ -1,4 +1,6 @@
+import os
 import re
+import threading
 import tomllib
 from pathlib import Path
 
@@ -265,3 +267,19 @@ def test_equal_distributions_keep_the_spelling_they_were_written_in():
     plan = Plan.from_toml_text("ramp = { between = { low = 3, high = 18 } }")
     assert plan.ramp == between(3, 18)
     assert "ramp = { between = { low = 3, high = 18 } }" in plan.to_toml()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").is_char_device(), reason="this system has no devices by name")
+def test_a_file_without_an_end_is_refused():
+    with pytest.raises(PlanError, match="no plan file is longer than 16,777,216 bytes"):
+        Plan.from_toml("/dev/zero")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name")
+def test_a_pipe_is_read_to_its_end(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text("every = 2"))
+    writer.start()
+    assert Plan.from_toml(pipe) == Plan(every=2)
+    writer.join()

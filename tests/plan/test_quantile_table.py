@@ -1,11 +1,15 @@
 """Quantile tables: the mean within 1e-4 and the standard deviation within 1e-3, whatever the distribution."""
 
+import time
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from clustersim.kernel.layout import SIDE
+from clustersim.plan import quantile_table as module
 from clustersim.plan.errors import PlanError
+from clustersim.plan.parameter import Distribution, lognormal
 from clustersim.plan.quantile_table import mean_and_deviation, nodes, quantile_table
 from clustersim.plan.recognise import parameter
 
@@ -85,3 +89,14 @@ def test_nodes_are_octaves_of_32_cells_down_to_the_smallest_uniform():
     assert u[0] == 2.0**-33
     assert u[-1] == 0.5
     assert (u[32:] == 2 * u[:-32]).all()
+
+
+def test_what_scipy_would_take_too_long_for_is_refused_beforehand(monkeypatch):
+    slow = Distribution.of("studentized_range", k=3, df=10)
+    monkeypatch.setattr(module, "PATIENCE", 1.0)
+    begin = time.process_time()
+    with pytest.raises(PlanError, match=r"takes scipy about \d+ minutes to compute, with these parameters"):
+        quantile_table(slow)
+    assert time.process_time() - begin < 10
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    assert quantile_table(lognormal(median=6, sigma=0.5)).shape == quantile_table(3.0).shape  # ours are never slow

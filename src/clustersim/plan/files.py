@@ -19,6 +19,9 @@ from clustersim.plan.rules import Maybe, Table
 from clustersim.plan.syntax import remedy
 from clustersim.plan.value import Value
 
+#: Bytes of a plan file at most: a plan of 1 200 clusters has less than one million.
+_LONGEST = 1 << 24
+
 _HEAD = (
     "# A plan for an expertise practice. Every field may be left out: then it is as here.",
     "# A number that is not known for sure can be a distribution:",
@@ -50,7 +53,11 @@ def read(path: str | PathLike[str]) -> dict[str, Any]:
     PlanError
         If it is no TOML.
     """
-    content = Path(path).read_bytes()
+    with Path(path).open("rb") as file:
+        content = file.read(_LONGEST + 1)  # a device may have no end
+    if len(content) > _LONGEST:
+        remedy = f"no plan file is longer than {_LONGEST:,} bytes: is it another file, or a device?"
+        raise PlanError.one(content[:8], remedy, path=str(path))
     if content[:4] == b"PK\x03\x04":
         remedy = "a zip is no plan file; a saved run is shown by clustersim show, and in Python read by clustersim.load"
         raise PlanError.one(content[:4], remedy, path=str(path))
