@@ -15,11 +15,11 @@ from clustersim.kernel.lanes import (
     ORIGIN,
     SINCE,
     TARGET,
-    VECTOR,
     Books,
     Floats,
     Integers,
     Megas,
+    whole_vectors,
 )
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.noise import four_normals
@@ -37,8 +37,7 @@ def earn_megas(
     stop: int,
 ) -> None:
     """Add up what the megas of the slots ``first`` to ``stop`` earn in ``month`` and the three following."""
-    # Whole vectors: what stands in the slots beyond is walked along, and nobody reads it.
-    stop = min(first + (stop - first + VECTOR - 1) // VECTOR * VECTOR, megas.pace.size)
+    stop = min(first + whole_vectors(stop - first), megas.pace.size)
     earned, share, normals, number = megas.earned, books.share, books.normals, megas.whole[NUMBER]
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
     for b in range(BLOCK):

@@ -41,6 +41,7 @@ from clustersim.kernel.lanes import (
     TOP,
     UNTIL,
     WHO,
+    ZERO,
     Books,
     Candidates,
     Floats,
@@ -54,8 +55,6 @@ from clustersim.kernel.lanes import (
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.lives import FIT, LEVEL, RUIN, TRIGGERED, Growths, Lives, Minds
 from clustersim.kernel.living import draw_noise_of_megas
-
-_ZERO: int = np.int64(0)  # type: ignore[assignment]  # see run._NONE
 
 
 @stage
@@ -311,7 +310,7 @@ def _find_levels(tables: Tables, rows: Rows, candidates: Candidates, due: int) -
             full,
             due,
         )
-        bend(tables.curve, level, _ZERO, due)
+        bend(tables.curve, level, ZERO, due)
         _level(full, level, live, due)
 
 

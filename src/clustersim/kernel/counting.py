@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, bits
+from clustersim.kernel.arithmetic import F, I, U, bits
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
     BLOCK,
@@ -82,11 +82,12 @@ def _find_bins(total: Floats, place: Integers, n: int) -> None:
 
 @loop
 def _fill(place: Integers, first: Quanta, second: Quanta, third: Quanta, fourth: Quanta, n: int) -> None:
-    for i in range(n):
-        first[place[BLOCK * i]] += 1
-        second[place[BLOCK * i + 1]] += 1
-        third[place[BLOCK * i + 2]] += 1
-        fourth[place[BLOCK * i + 3]] += 1
+    for i in range(np.uint64(n)):  # unsigned, as all indices here: 0.50 ns a count with wraparound, 0.37 without
+        here = np.uint64(BLOCK) * i
+        first[U(place[here])] += 1
+        second[U(place[here + np.uint64(1)])] += 1
+        third[U(place[here + np.uint64(2)])] += 1
+        fourth[U(place[here + np.uint64(3)])] += 1
 
 
 @loop

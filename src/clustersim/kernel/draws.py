@@ -50,7 +50,7 @@ from clustersim.kernel.philox import DRAW, PRACTICE, of_lane
 _NEVER = I(NEVER)
 _WORDS = 2.0**32
 _SHORTEST = F(1e-30)  # months: the reciprocal stays finite
-_LIFETIME: int = np.int64(0)  # type: ignore[assignment]  # words of the second draw; see run._NONE
+_LIFETIME: int = np.int64(0)  # type: ignore[assignment]  # words of the second draw; see lanes.ZERO
 _OWN: int = np.int64(1)  # type: ignore[assignment]
 _FIT: int = np.int64(2)  # type: ignore[assignment]
 _RAMP: int = np.int64(2)  # type: ignore[assignment]  # of the first draw

@@ -23,11 +23,13 @@ from clustersim.kernel.lanes import (
     PRICE,
     START,
     UNTIL,
+    ZERO,
     Books,
     Floats,
     Integers,
     Practices,
     Rows,
+    whole_vectors,
 )
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.noise import four_normals
@@ -57,26 +59,27 @@ def earn_clusters(
     """Add up what clusters earn in ``month`` and the three following, in launch order, lane by lane."""
     share, part, normals = books.share, books.part, books.normals
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
-    nothing(books.total, 0, BLOCK * n)
+    nothing(books.total, ZERO, BLOCK * n)
     for k in range(tables.clusters):
         count = int(rows.about[COUNT, k])  # as wide as all other counts: two widths would compile everything twice
         if rows.about[FIRST, k] >= month + BLOCK or rows.about[LAST, k] < month or count == 0:
             continue
+        wide = whole_vectors(count)
         lane, start, until = rows.whole[LANE, k], rows.whole[START, k], rows.whole[UNTIL, k]
         price, pace = rows.real[PRICE, k], rows.real[PACE, k]
         if tables.curve != SMOOTHSTEP:
-            grow(tables.curve, month, start, pace, share, 0, count)
+            grow(tables.curve, month, start, pace, share, ZERO, wide)
         if tables.volatility > F(0):
             before, now = rows.y[1 - turn, k], rows.y[turn, k]
-            draw_normals(key, first, U(k), U((month - 1) // BLOCK), lane, normals, count)
+            draw_normals(key, first, U(k), U((month - 1) // BLOCK), lane, normals, wide)
             if tables.curve == SMOOTHSTEP:
-                _earn_smooth(noise, normals, start, until, price, pace, share, before, now, part, month, count)
+                _earn_smooth(noise, normals, start, until, price, pace, share, before, now, part, month, wide)
             else:
-                _earn_shared(noise, normals, start, until, price, pace, share, before, now, part, month, count)
+                _earn_shared(noise, normals, start, until, price, pace, share, before, now, part, month, wide)
         elif tables.curve == SMOOTHSTEP:
-            _earn_quietly_smooth(start, until, price, pace, share, part, month, count)
+            _earn_quietly_smooth(start, until, price, pace, share, part, month, wide)
         else:
-            _earn_quietly_shared(start, until, price, pace, share, part, month, count)
+            _earn_quietly_shared(start, until, price, pace, share, part, month, wide)
         if count == n:  # none missing: a row keeps the order of lanes
             _add_all(part, books.total, BLOCK * n)
         else:
@@ -155,20 +158,20 @@ def _pack(
     y: Floats,
     n: int,
 ) -> int:
-    kept = 0
-    for i in range(n):
+    kept = np.uint64(0)
+    for i in range(np.uint64(n)):  # unsigned, as all indices here: 3.1 ns a place with wraparound, 2.4 without
         # Written in any case, and kept if alive: without a branch that nobody could predict.
-        whose = lane[i]
+        whose = U(lane[i])
         alive = (until[i] > month) & (converged[whose] > month)
-        lane[kept] = whose
+        lane[kept] = I(whose)
         start[kept] = start[i]
         until[kept] = until[i]
         place[whose] = I(kept) if alive else I(-1)
         price[kept] = price[i]
         pace[kept] = pace[i]
         y[kept] = y[i]
-        kept += 1 if alive else 0
-    return kept
+        kept += np.uint64(1) if alive else np.uint64(0)
+    return np.int64(kept)
 
 
 @loop

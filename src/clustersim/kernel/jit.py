@@ -7,12 +7,14 @@ compiled again.
 """
 
 import ctypes
+import gc
 import hashlib
 import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -34,7 +36,22 @@ OPTIONS = {"nogil": True, "_nrt": False, "error_model": "numpy", "fastmath": Fal
 _FLAGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT")
 
 
-class _Material(JITCodeLibrary):  # type: ignore[misc]  # numba is untyped
+class _Linked(JITCodeLibrary):  # type: ignore[misc]  # numba is untyped
+    """Code that is optimised once: when all of it is linked together."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout  # noqa: SLF001  as numba does, and no more
+
+
+class _Whole(_Linked):
+    """The entry with all of its parts. Numba's first round of passes is for counted references, and here are none."""
+
+    def _optimize_final_module(self) -> None:
+        passes, builder = self._codegen._module_pass_manager()  # noqa: SLF001  as numba does
+        passes.run(self._final_module, builder)
+
+
+class _Material(_Linked):
     """Code that becomes machine code only within the entry that it is linked into.
 
     Numba would optimise every function by itself, make machine code of it that nobody calls, and wrap it for Python:
@@ -86,6 +103,16 @@ class _Loop(_Part):
         # Its arguments are promised to be different memory, and inlined they would lose some of that promise.
         self.state.library.apart = True
         return pipelines
+
+
+class _Entry(Compiler):  # type: ignore[misc]  # numba is untyped
+    """Numba's compiler for what Python calls."""
+
+    def define_pipelines(self) -> Any:
+        state = self.state
+        state.flags.no_cfunc_wrapper = True  # nobody calls it from C
+        state.library = _Whole(state.targetctx.codegen(), state.func_id.func_qualname)
+        return super().define_pipelines()
 
 
 def jit(function: Function) -> Function:
@@ -141,7 +168,7 @@ def entry(function: Function) -> Function:
     if numba.config.DISABLE_JIT:
         raise RuntimeError("clustersim cannot run uncompiled: unset NUMBA_DISABLE_JIT")
     directory = cache_directory()
-    dispatcher: Any = numba.njit(**OPTIONS)(function)
+    dispatcher: Any = numba.njit(pipeline_class=_Entry, **OPTIONS)(function)
     if directory is None:
         dispatcher._cache = _Absent(dispatcher._cache)  # noqa: SLF001  numba has no public way to choose a cache
     else:
@@ -198,8 +225,21 @@ def compile_once(entry: Any, signature: Any) -> None:
     """Compile an entry, or load it from the cache: afterwards nothing is compiled any more, whoever calls it."""
     with _compiling:
         if not entry.signatures:
-            entry.compile(signature)
+            with _uncollected():
+                entry.compile(signature)
             entry.disable_compile()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let no garbage be collected: numba makes objects by the million, and a seventh of its time went into looking."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _announce(afterwards: str) -> None:

@@ -25,6 +25,7 @@ from clustersim.kernel.lanes import (
     TARGET,
     UNTIL,
     VECTOR,
+    ZERO,
     Books,
     Floats,
     Integers,
@@ -50,8 +51,6 @@ from clustersim.kernel.lives import (
 #: A row is packed when one place in so many is dead.
 DUE = 6
 
-_ZERO: int = np.int64(0)  # type: ignore[assignment]  # see run._NONE
-
 
 @stage
 def live_clusters(
@@ -69,8 +68,8 @@ def live_clusters(
     """Let clusters grow and earn in month ``b`` of a stretch, and add up in launch order what they bring and weigh."""
     month, x = I(stretch + b), books.share[0]
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
-    nothing(minds.earned, _ZERO, BLOCK * n)
-    nothing(minds.loads, _ZERO, BLOCK * n)
+    nothing(minds.earned, ZERO, BLOCK * n)
+    nothing(minds.loads, ZERO, BLOCK * n)
     for k in range(tables.clusters):
         count = int(rows.about[COUNT, k])
         if rows.about[FIRST, k] > month or count == 0:
@@ -81,7 +80,7 @@ def live_clusters(
             draw_normals(key, first, U(k), U((stretch - 1) // BLOCK), lane, lives.normals[k], count)
         start, until, age = rows.whole[START, k], rows.whole[UNTIL, k], lives.real[AGE, k]
         _grow(month, lane, start, until, minds.real[GROWTH], rows.real[PACE, k], age, x, count)
-        bend(tables.curve, x, _ZERO, count)
+        bend(tables.curve, x, ZERO, count)
         rows.about[DEAD, k] += _earn(
             noise,
             month,
@@ -210,10 +209,10 @@ def live_megas(
         earned, mission, levels = megas.earned[0], megas.earned[1], megas.earned[2]
         noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
         _progress(megas.whole[OF_LANE], minds.real[GROWTH], megas.pace, growths.progress, x, stop)
-        bend(tables.curve, x, _ZERO, stop)
-        nothing(earned, _ZERO, stop)
-        nothing(mission, _ZERO, stop)
-        nothing(levels, _ZERO, stop)
+        bend(tables.curve, x, ZERO, stop)
+        nothing(earned, ZERO, stop)
+        nothing(mission, ZERO, stop)
+        nothing(levels, ZERO, stop)
         for j in range(tables.megas):
             _earn_mega(
                 noise,

@@ -8,7 +8,7 @@ from clustersim.kernel.counting import count_month_by_month, pass_milestones, re
 from clustersim.kernel.draws import draw_clusters, draw_lives, draw_practices
 from clustersim.kernel.earnings import move_market
 from clustersim.kernel.jit import compile_once, entry
-from clustersim.kernel.lanes import BLOCK, LEGACY, NEVER, Books, Candidates, Megas, Practices, Rows, clear
+from clustersim.kernel.lanes import BLOCK, LEGACY, NEVER, ZERO, Books, Candidates, Megas, Practices, Rows, clear
 from clustersim.kernel.layout import BINS, CASH_BINS, LeverRecords, Levers, Records, Tables
 from clustersim.kernel.lives import (
     ADMISSION,
@@ -25,8 +25,6 @@ from clustersim.kernel.run import THINNED, empty_records, months_of, within
 from clustersim.kernel.settle import pay, settle
 from clustersim.kernel.signature import monthly_signature
 from clustersim.kernel.standing import count_standing, note_fates
-
-_NONE: int = np.int64(0)  # type: ignore[assignment]  # see run._NONE
 
 
 @entry
@@ -56,9 +54,9 @@ def _run(
         draw_clusters(tables, key, trajectory, rows, practices, books, n)
         note_fates(tables, rows, lives, more, n)
         draw_lives(tables, key, trajectory, rows, lives, books, n)
-        converged, packed = _NONE, _NONE
+        converged, packed = ZERO, ZERO
         for stretch in range(1, tables.horizon + 1, BLOCK):
-            draw_noise_of_megas(tables, key, trajectory, megas, growths, stretch, _NONE, converged)
+            draw_noise_of_megas(tables, key, trajectory, megas, growths, stretch, ZERO, converged)
             if tables.market_volatility > 0:
                 move_market(tables, key, trajectory, practices, books, stretch, n)
             for b in range(BLOCK):

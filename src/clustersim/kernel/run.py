@@ -14,6 +14,7 @@ from clustersim.kernel.lanes import (
     BLOCK,
     CONVERGED,
     OF_LANE,
+    ZERO,
     Books,
     Candidates,
     Megas,
@@ -29,8 +30,6 @@ from clustersim.kernel.signature import signature
 
 #: Rows are packed when one practice in so many has converged since they last were.
 THINNED = 8
-
-_NONE: int = np.int64(0)  # type: ignore[assignment]  # a bare 0 would be a type of its own to numba, and compile every stage twice
 
 
 @entry
@@ -54,10 +53,10 @@ def _run(
         draw_clusters(tables, key, trajectory, rows, practices, books, n)
         draw_lifetimes(tables, key, trajectory, rows, books, n)
         schedule(tables, rows, n)
-        converged, packed, turn = _NONE, _NONE, _NONE
+        converged, packed, turn = ZERO, ZERO, ZERO
         for stretch in range(1, tables.horizon + 1, BLOCK):
             earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
-            earn_megas(tables, key, trajectory, megas, books, stretch, _NONE, converged)
+            earn_megas(tables, key, trajectory, megas, books, stretch, ZERO, converged)
             hand_over(megas.whole[OF_LANE], megas.earned, books.total, converged)
             if tables.market_volatility > F(0):
                 move_market(tables, key, trajectory, practices, books, stretch, n)
