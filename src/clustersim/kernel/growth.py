@@ -171,7 +171,7 @@ def _pack(
         pace[kept] = pace[i]
         y[kept] = y[i]
         kept += np.uint64(1) if alive else np.uint64(0)
-    return np.int64(kept)
+    return np.int64(kept)  # type: ignore[return-value]  # an int to numba
 
 
 @loop

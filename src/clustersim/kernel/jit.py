@@ -112,6 +112,7 @@ class _Entry(Compiler):  # type: ignore[misc]  # numba is untyped
         state = self.state
         state.flags.no_cfunc_wrapper = True  # nobody calls it from C
         state.library = _Whole(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()  # as numba does, so that it can be kept
         return super().define_pipelines()
 
 
