@@ -19,7 +19,7 @@ from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practice
 from clustersim.kernel.earnings import move_market, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
 from clustersim.kernel.jit import OPTIONS
-from clustersim.kernel.lanes import BLOCK, CONVERGED, OF_LANE, clear, workspace
+from clustersim.kernel.lanes import BLOCK, CONVERGED, clear, workspace
 from clustersim.kernel.launching import count_launches, schedule
 from clustersim.kernel.run import THINNED, empty_records
 from clustersim.plan.presets import PRESETS
@@ -65,7 +65,7 @@ def timed(tables, key, first, records, rows, megas, practices, candidates, books
             earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
             t = lap(spent, 4, t)
             earn_megas(tables, key, trajectory, megas, books, stretch, NONE, converged)
-            hand_over(megas.whole[OF_LANE], megas.earned, books.total, converged)
+            hand_over(megas, books, converged)
             t = lap(spent, 5, t)
             if tables.market_volatility > 0:
                 move_market(tables, key, trajectory, practices, books, stretch, n)

@@ -84,18 +84,33 @@ def add_four(typingctx: Any, total: Any, there: Any, part: Any, here: Any) -> An
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        four = ir.VectorType(ir.FloatType(), 4).as_pointer()
-
-        def floats(i: int) -> Any:
-            data = context.make_array(signature.args[i])(context, builder, value=args[i]).data
-            return builder.bitcast(builder.gep(data, [args[i + 1]]), four)
-
-        target = floats(0)
-        total = builder.fadd(builder.load(target, align=4), builder.load(floats(2), align=4))
-        builder.store(total, target, align=4)
+        target = _four(context, builder, signature, args, 0)
+        more = builder.load(_four(context, builder, signature, args, 2), align=4)
+        builder.store(builder.fadd(builder.load(target, align=4), more), target, align=4)
         return context.get_dummy_value()
 
     return types.void(total, types.int64, part, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
+def put_four(typingctx: Any, total: Any, there: Any, part: Any, here: Any) -> Any:  # noqa: ARG001  numba's protocol
+    """Put four floats of ``part``, from ``here`` on, in place of those of ``total`` from ``there`` on: as ``add_four``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        builder.store(
+            builder.load(_four(context, builder, signature, args, 2), align=4),
+            _four(context, builder, signature, args, 0),
+            align=4,
+        )
+        return context.get_dummy_value()
+
+    return types.void(total, types.int64, part, types.int64), generate
+
+
+def _four(context: Any, builder: Any, signature: Any, args: Any, i: int) -> Any:
+    """Tell where the four floats are that argument ``i`` and its index point to."""
+    data = context.make_array(signature.args[i])(context, builder, value=args[i]).data
+    return builder.bitcast(builder.gep(data, [args[i + 1]]), ir.VectorType(ir.FloatType(), 4).as_pointer())
 
 
 @inline

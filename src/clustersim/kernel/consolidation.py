@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma
+from clustersim.kernel.arithmetic import F, I, U, exp, fma, put_four
 from clustersim.kernel.growth import Noise, grow, nothing, walked
-from clustersim.kernel.jit import inline, loop, part
+from clustersim.kernel.jit import inline, loop, part, stage
 from clustersim.kernel.lanes import (
     BASE,
     BLOCK,
@@ -54,13 +54,24 @@ def earn_megas(
             _earn_quietly(number, base, target, share, earned, j, first, stop)
 
 
-@loop
-def hand_over(lane: Integers, earned: Floats, total: Floats, n: int) -> None:
+@stage
+def hand_over(megas: Megas, books: Books, n: int) -> None:
     """Put what megas earn in four months where their practice's clusters stood."""
-    for slot in range(n):
-        there = np.uint64(BLOCK) * np.uint64(lane[slot])
+    _line_up(megas.earned, books.part, n)
+    _put(megas.whole[OF_LANE], books.part, books.total, n)
+
+
+@loop
+def _line_up(earned: Floats, part: Floats, n: int) -> None:
+    for slot in range(np.uint64(n)):  # unsigned: no wraparound
         for b in range(np.uint64(BLOCK)):
-            total[there + b] = earned[b, slot]
+            part[np.uint64(BLOCK) * slot + b] = earned[b, slot]
+
+
+@loop
+def _put(lane: Integers, part: Floats, total: Floats, n: int) -> None:
+    for slot in range(n):
+        put_four(total, BLOCK * lane[slot], part, BLOCK * slot)
 
 
 @inline

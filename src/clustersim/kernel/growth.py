@@ -15,12 +15,15 @@ from clustersim.kernel.lanes import (
     CONVERGED,
     COUNT,
     FIRST,
+    GROWN,
     LANE,
     LAST,
     MORTAL,
     PACE,
     PLACE,
     PRICE,
+    SETTLED,
+    SOONEST,
     START,
     UNTIL,
     ZERO,
@@ -59,8 +62,13 @@ def earn_clusters(
     """Add up what clusters earn in ``month`` and the three following, in launch order, lane by lane."""
     share, part, normals = books.share, books.part, books.normals
     noise = tables.volatility, tables.drift, tables.persistence, tables.innovation
-    nothing(books.total, ZERO, BLOCK * n)
-    for k in range(tables.clusters):
+    settled = 0
+    if tables.volatility > F(0):
+        nothing(books.total, ZERO, BLOCK * n)
+    else:
+        settled = _settle(tables, rows, books, month)
+        _begin(books.settled, books.total, n)
+    for k in range(settled, tables.clusters):
         count = int(rows.about[COUNT, k])  # as wide as all other counts: two widths would compile everything twice
         if rows.about[FIRST, k] >= month + BLOCK or rows.about[LAST, k] < month or count == 0:
             continue
@@ -107,6 +115,34 @@ def nothing(total: Floats, first: int, stop: int) -> None:
         total[i] = F(0)
 
 
+@stage
+def _settle(tables: Tables, rows: Rows, books: Books, month: int) -> int:
+    """Tell how many of the first rows earn the same from now on, and add up once what those earn.
+
+    Without noise these are rows in which all that will close has closed, and all the rest is at its full level. Only
+    the first ones, so that clusters are added in launch order as ever.
+    """
+    k = rows.about[SETTLED, 0]
+    while k < tables.clusters and rows.about[GROWN, k] <= month and rows.about[MORTAL, k] < month:
+        _add_for_good(rows.whole[LANE, k], rows.real[PRICE, k], books.settled, int(rows.about[COUNT, k]))
+        k += 1
+    rows.about[SETTLED, 0] = k
+    return int(k)
+
+
+@loop
+def _add_for_good(lane: Integers, price: Floats, settled: Floats, n: int) -> None:
+    for place in range(np.uint64(n)):  # unsigned: no wraparound
+        settled[U(lane[place])] += price[place]
+
+
+@loop
+def _begin(settled: Floats, total: Floats, n: int) -> None:
+    for i in range(np.uint64(n)):  # unsigned: no wraparound
+        here = np.uint64(BLOCK) * i
+        total[here] = total[here + np.uint64(1)] = total[here + np.uint64(2)] = total[here + np.uint64(3)] = settled[i]
+
+
 @loop
 def _add_all(part: Floats, total: Floats, n: int) -> None:
     for i in range(n):
@@ -128,9 +164,13 @@ def close_ranks(
     turn: int,
     thinned: bool,  # noqa: FBT001  numba inlines no keywords
 ) -> None:
-    """Pack the rows in which clusters may have closed by the end of ``month``; if many have converged, all."""
-    for k in range(tables.clusters):
-        if rows.about[FIRST, k] <= month and (thinned or rows.about[MORTAL, k] > month - BLOCK):
+    """Pack the rows in which clusters may have closed by the end of ``month``; if many have converged, all.
+
+    Settled rows are not walked any more.
+    """
+    for k in range(rows.about[SETTLED, 0], tables.clusters):
+        closing = (rows.about[SOONEST, k] <= month) & (rows.about[MORTAL, k] > month - BLOCK)
+        if closing or (thinned and rows.about[FIRST, k] <= month):
             rows.about[COUNT, k] = _pack(
                 I(month),
                 practices.whole[CONVERGED],

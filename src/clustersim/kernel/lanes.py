@@ -45,14 +45,15 @@ class Rows(NamedTuple):
     whole: Integers  # (6, K, L), see below
     real: Floats  # (2, K, L)
     y: Floats  # (2, K, L): noise before exp, after this stretch of months and the last, by turns
-    about: Integers  # (5, K): what holds of a row
+    about: Integers  # (8, K): what holds of a row
 
 
 # By place; but PLACE (-1 once it has closed), LAUNCH (the start again) and RAMPING (for how many months) by lane.
 LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)
 PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
-# How many places; the earliest start; the latest end, and the latest before NEVER; SCRATCH is no row's own.
-COUNT, FIRST, LAST, MORTAL, SCRATCH = range(5)
+# How many places; the earliest start; the earliest and the latest end, and the latest before NEVER; the month from which
+# on whatever does not end is at its full level; SETTLED, in row 0, and SCRATCH are no row's own.
+COUNT, FIRST, SOONEST, LAST, MORTAL, GROWN, SETTLED, SCRATCH = range(8)
 DEAD = LAST  # month by month: how many places are dead
 
 
@@ -106,6 +107,7 @@ class Books(NamedTuple):
     part: Floats  # (4 L,): what a row earns, by place
     share: Floats  # (4, L): S, of one row at a time
     normals: Floats  # (4, L): its noise
+    settled: Floats  # (L,): what the first rows earn, each at its full level
     total: Floats  # (4 L,): revenue of these months; once rounded, in quanta
     factor: Floats  # (4 L,): the market's; 1 without
     bin: Integers  # (4 L,): of the histogram
@@ -119,7 +121,7 @@ class Books(NamedTuple):
 def workspace(tables: Tables, count: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
     """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    return room(tables, block_size(count, 4 * (9 * k + 7 * j + m + 45) + 8 * (depth_of(tables) + w + 4)))
+    return room(tables, block_size(count, 4 * (9 * k + 7 * j + m + 46) + 8 * (depth_of(tables) + w + 4)))
 
 
 def room(tables: Tables, lanes: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
@@ -128,7 +130,7 @@ def room(tables: Tables, lanes: int) -> tuple[Rows, Megas, Practices, Candidates
     f, i, q = np.float32, np.int32, np.int64
     # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
     return (
-        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((5, k), i)),
+        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((8, k), i)),
         Megas(
             whole=np.zeros((3, lanes), i),
             pace=np.zeros(lanes, f),
@@ -143,6 +145,7 @@ def room(tables: Tables, lanes: int) -> tuple[Rows, Megas, Practices, Candidates
             part=np.zeros(BLOCK * lanes, f),
             share=np.zeros((BLOCK, lanes), f),
             normals=np.zeros((BLOCK, lanes), f),
+            settled=np.zeros(lanes, f),
             total=np.zeros(BLOCK * lanes, f),
             factor=np.ones(BLOCK * lanes, f),
             bin=np.zeros(BLOCK * lanes, i),
@@ -191,6 +194,7 @@ def clear(practices: Practices, books: Books) -> None:
         practices.whole[HEIR, i] = -1
         practices.real[MARKET, i] = 0
         practices.real[LEFT, i] = 1
+        books.settled[i] = 0
         for v in range(books.quanta.shape[0]):
             books.quanta[v, i] = 0
         for w in range(books.sums.shape[0]):

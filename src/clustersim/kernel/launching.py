@@ -12,6 +12,7 @@ from clustersim.kernel.lanes import (
     CONVERGED,
     COUNT,
     FIRST,
+    GROWN,
     LANE,
     LAST,
     LAUNCH,
@@ -21,6 +22,8 @@ from clustersim.kernel.lanes import (
     PLACE,
     RAMPING,
     SCRATCH,
+    SETTLED,
+    SOONEST,
     START,
     UNTIL,
     Integers,
@@ -38,12 +41,15 @@ def schedule(tables: Tables, rows: Rows, n: int) -> None:
     for k in range(tables.clusters):
         if tables.at_once == 0:
             _start(I(min(1 + k * tables.every, NEVER)), rows.whole[START, k], n)
-        rows.about[COUNT, k] = n
+        rows.about[COUNT, k], rows.about[SETTLED, k] = n, 0
         (
             rows.about[FIRST, k],
+            rows.about[SOONEST, k],
             rows.about[LAST, k],
             rows.about[MORTAL, k],
+            rows.about[GROWN, k],
         ) = _line_up(
+            rows.whole[RAMPING, k],
             rows.whole[LANE, k],
             rows.whole[PLACE, k],
             rows.whole[START, k],
@@ -61,22 +67,25 @@ def _start(month: np.int32, start: Integers, n: int) -> None:
 
 @loop
 def _line_up(
+    ramping: Integers,
     lane: Integers,
     place: Integers,
     start: Integers,
     until: Integers,
     launch: Integers,
     n: int,
-) -> tuple[np.int32, np.int32, np.int32]:
-    first, last, mortal = I(NEVER), I(0), I(0)
+) -> tuple[np.int32, np.int32, np.int32, np.int32, np.int32]:
+    first, soonest, last, mortal, grown = I(NEVER), I(2 * NEVER), I(0), I(0), I(0)
     for i in range(n):
         lane[i] = place[i] = I(i)
         launch[i] = start[i]
         closes = until[i] < I(NEVER)
         until[i] = start[i] + until[i] - I(1)
         mortal = max(mortal, until[i] if closes else I(0))
-        first, last = min(first, start[i]), max(last, until[i])
-    return first, last, mortal
+        # One month more than it ramps: a ramp that is over but for a 2^20th part is not yet at its full level.
+        grown = max(grown, I(0) if closes else I(start[i] + ramping[i]))
+        first, soonest, last = min(first, start[i]), min(soonest, until[i]), max(last, until[i])
+    return first, soonest, last, mortal, grown
 
 
 @stage

@@ -13,7 +13,6 @@ from clustersim.kernel.jit import compile_once, entry
 from clustersim.kernel.lanes import (
     BLOCK,
     CONVERGED,
-    OF_LANE,
     ZERO,
     Books,
     Candidates,
@@ -57,7 +56,7 @@ def _run(
         for stretch in range(1, tables.horizon + 1, BLOCK):
             earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
             earn_megas(tables, key, trajectory, megas, books, stretch, ZERO, converged)
-            hand_over(megas.whole[OF_LANE], megas.earned, books.total, converged)
+            hand_over(megas, books, converged)
             if tables.market_volatility > F(0):
                 move_market(tables, key, trajectory, practices, books, stretch, n)
             round_revenue(tables, books, stretch, n)
