@@ -12,7 +12,7 @@ from numba import njit
 
 import clustersim as cs
 import stages_monthly
-from clustersim.kernel.consolidation import earn_megas, hand_over
+from clustersim.kernel.consolidation import earn_megas, hand_over, settle_megas
 from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
@@ -60,11 +60,12 @@ def timed(tables, key, first, records, rows, megas, practices, candidates, books
         t = lap(spent, 2, t)
         schedule(tables, rows, n)
         t = lap(spent, 3, t)
-        converged, packed, turn = NONE, NONE, NONE
+        converged, packed, settled, turn = NONE, NONE, NONE, NONE
         for stretch in range(1, tables.horizon + 1, BLOCK):
             earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
             t = lap(spent, 4, t)
-            earn_megas(tables, key, trajectory, megas, books, stretch, NONE, converged)
+            settled = settle_megas(tables, megas, stretch, settled, converged)
+            earn_megas(tables, key, trajectory, megas, books, stretch, settled, converged)
             hand_over(megas, books, converged)
             t = lap(spent, 5, t)
             if tables.market_volatility > 0:

@@ -24,7 +24,7 @@ _FAR_SECONDS = 0.5
 _FAR_BYTES_A_SECOND = 1e8
 
 #: Cluster-months of the first range, before its speed is known.
-FIRST_RANGE = 3_000_000
+FIRST_RANGE = 12_000_000
 
 #: Trajectories that a worker simulates before it counts them: it holds their records, up to 200 bytes each.
 MOST_AT_ONCE = 1 << 17

@@ -94,7 +94,7 @@ def add_four(typingctx: Any, total: Any, there: Any, part: Any, here: Any) -> An
 
 @intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
 def put_four(typingctx: Any, total: Any, there: Any, part: Any, here: Any) -> Any:  # noqa: ARG001  numba's protocol
-    """Put four floats of ``part``, from ``here`` on, in place of those of ``total`` from ``there`` on: as ``add_four``."""
+    """Put four floats of ``part``, from ``here`` on, in place of ``total``'s from ``there`` on: as ``add_four``."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         builder.store(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, exp, fma, put_four
-from clustersim.kernel.growth import Noise, grow, nothing, walked
+from clustersim.kernel.growth import Noise, grow, nothing, progress, walked
 from clustersim.kernel.jit import inline, loop, part, stage
 from clustersim.kernel.lanes import (
     BASE,
@@ -52,6 +52,18 @@ def earn_megas(
             _earn(noise, normals, number, born, base, target, share, y, earned, j, month, first, stop)
         else:
             _earn_quietly(number, base, target, share, earned, j, first, stop)
+
+
+@part
+def settle_megas(tables: Tables, megas: Megas, month: int, settled: int, converged: int) -> int:
+    """Tell how many of the first slots earn what they earned in the four months before ``month``.
+
+    Without noise these are the ones in which all had been consolidated before those months.
+    """
+    before, since, pace = I(month - BLOCK), megas.whole[SINCE], megas.pace
+    while tables.volatility == F(0) and settled < converged and progress(before, since[settled], pace[settled]) >= F(1):
+        settled += 1
+    return settled
 
 
 @stage

@@ -149,7 +149,7 @@ def _see(
         first = I(month + 2) if s2 >= t2 else first
         first = I(month + 1) if s1 >= t1 else first
         first = month if s0 >= t0 else first
-        due[i] = first if reached[i] == I(0) else I(0)
+        due[i] = first if reached[i] == I(NEVER) else I(0)
 
 
 @stage

@@ -9,6 +9,7 @@ from clustersim.kernel.lanes import (
     HEIR,
     LAUNCHED,
     LEGACY,
+    NEVER,
     VIABLE,
     Books,
     Floats,
@@ -24,7 +25,8 @@ _FIRST_BIN = I(127 * BINS_PER_OCTAVE - 1)
 _LIMB_BITS = np.int64(LIMB)
 _LIMB_MASK = np.int64((1 << LIMB) - 1)
 _HIGH_MASK = np.int64((1 << LIMB + 1) - 1)  # changes nothing, and tells LLVM that a product needs 32 bits a factor
-_NEVER = np.int64((1 << 63) - 1)
+_TOO_MUCH = np.int64((1 << 63) - 1)
+_NEVER = I(NEVER)
 
 
 @stage
@@ -169,7 +171,7 @@ def pass_milestones(
 @inline
 def sum_due(threshold: np.int64, window: int, month: int, horizon: int) -> np.int64:
     """Tell what a window has to sum up to in a month: too much before it is full, and beyond the horizon."""
-    return threshold if window <= month <= horizon else _NEVER
+    return threshold if window <= month <= horizon else _TOO_MUCH
 
 
 @loop
@@ -216,19 +218,19 @@ def _pass(
     s3: Quanta,
     reached: Integers,
     n: int,
-) -> tuple[np.int64, np.int64, np.int64, np.int64]:
-    held0 = held1 = held2 = held3 = np.int64(0)
+) -> tuple[np.int32, np.int32, np.int32, np.int32]:
+    held0 = held1 = held2 = held3 = I(0)
     for i in range(n):
         at0, at1, at2, at3 = s0[i] >= t0, s1[i] >= t1, s2[i] >= t2, s3[i] >= t3
-        held0 += np.int64(at0)
-        held1 += np.int64(at1)
-        held2 += np.int64(at2)
-        held3 += np.int64(at3)
-        first = I(month + 3) if at3 else I(0)
+        held0 += I(at0)
+        held1 += I(at1)
+        held2 += I(at2)
+        held3 += I(at3)
+        first = I(month + 3) if at3 else _NEVER
         first = I(month + 2) if at2 else first
         first = I(month + 1) if at1 else first
         first = month if at0 else first
-        reached[i] = first if reached[i] == I(0) else reached[i]
+        reached[i] = min(reached[i], first)
     return held0, held1, held2, held3
 
 
@@ -238,7 +240,8 @@ def record(tables: Tables, practices: Practices, books: Books, records: Records,
     milestones = tables.thresholds.size
     for m in range(milestones):
         for i in range(n):
-            records.reached[m, begin + i] = books.reached[m, i]
+            month = books.reached[m, i]
+            records.reached[m, begin + i] = month if month < NEVER else 0
     for i in range(n):
         within = practices.whole[LEGACY, i] <= tables.horizon
         records.reached[milestones, begin + i] = practices.whole[LEGACY, i] if within else 0

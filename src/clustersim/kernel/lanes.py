@@ -51,8 +51,8 @@ class Rows(NamedTuple):
 # By place; but PLACE (-1 once it has closed), LAUNCH (the start again) and RAMPING (for how many months) by lane.
 LANE, START, UNTIL, PLACE, LAUNCH, RAMPING = range(6)
 PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounded up
-# How many places; the earliest start; the earliest and the latest end, and the latest before NEVER; the month from which
-# on whatever does not end is at its full level; SETTLED, in row 0, and SCRATCH are no row's own.
+# How many places; the earliest start; the earliest and the latest end, and the latest before NEVER; the month from
+# which on whatever does not end is at its full level; SETTLED, in row 0, and SCRATCH are no row's own.
 COUNT, FIRST, SOONEST, LAST, MORTAL, GROWN, SETTLED, SCRATCH = range(8)
 DEAD = LAST  # month by month: how many places are dead
 
@@ -114,7 +114,7 @@ class Books(NamedTuple):
     quanta: Quanta  # (V, L): of these months and those before, in turn; V a multiple of 4
     sums: Quanta  # (W, L): over the windows, before these months
     slid: Quanta  # (4, L): over one window, at the end of each of these months
-    reached: Integers  # (M, L): month, or 0
+    reached: Integers  # (M, L): month, or NEVER
     due: Integers  # (L,): the month of these in which the trigger is reached
 
 
@@ -200,7 +200,7 @@ def clear(practices: Practices, books: Books) -> None:
         for w in range(books.sums.shape[0]):
             books.sums[w, i] = 0
         for m in range(books.reached.shape[0]):
-            books.reached[m, i] = 0
+            books.reached[m, i] = NEVER
 
 
 @loop

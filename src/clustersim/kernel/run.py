@@ -3,7 +3,7 @@
 import numpy as np
 
 from clustersim.kernel.arithmetic import F
-from clustersim.kernel.consolidation import earn_megas, hand_over
+from clustersim.kernel.consolidation import earn_megas, hand_over, settle_megas
 from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
@@ -52,10 +52,11 @@ def _run(
         draw_clusters(tables, key, trajectory, rows, practices, books, n)
         draw_lifetimes(tables, key, trajectory, rows, books, n)
         schedule(tables, rows, n)
-        converged, packed, turn = ZERO, ZERO, ZERO
+        converged, packed, settled, turn = ZERO, ZERO, ZERO, ZERO
         for stretch in range(1, tables.horizon + 1, BLOCK):
             earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
-            earn_megas(tables, key, trajectory, megas, books, stretch, ZERO, converged)
+            settled = settle_megas(tables, megas, stretch, settled, converged)
+            earn_megas(tables, key, trajectory, megas, books, stretch, settled, converged)
             hand_over(megas, books, converged)
             if tables.market_volatility > F(0):
                 move_market(tables, key, trajectory, practices, books, stretch, n)
