@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from clustersim.outcome.notation import percent
+from clustersim.outcome.notation import moment, percent
 from clustersim.present.plots.ground import (
     BLUE,
     GREY,
@@ -106,14 +106,14 @@ def funnel(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
     ax.set_xticks([])
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
-    titled(ax, f"Of an average practice, within {outcome.horizon} months")
+    titled(ax, f"Of an average practice, by {moment(outcome.horizon)}")
     return ax
 
 
 def _number(mean: float) -> str:
     if isinstance(mean, int):
         return str(mean)
-    return f"{mean:.1f}" if mean >= 1 else f"{mean:.2f}"
+    return f"{mean:.1f}" if mean >= 1 or not mean else f"{mean:.2f}"
 
 
 @drawing()

@@ -164,7 +164,7 @@ def comparison(of: "Comparison", milestone: str, ax: "Axes | None" = None) -> "A
     ax.axhline(0, color=INK, linewidth=1, label="_yardstick")
     in_years(ax, of.horizon)
     ax.set_ylabel("percentage points")
-    ax.yaxis.set_major_formatter(lambda points, _: f"{points:+g}" if points else "0")
+    ax.yaxis.set_major_formatter(lambda points, _: "0" if abs(points) < 1e-9 else f"{points:+g}")
     titled(ax, f"{labelled(milestone, 30)} by then, against {labelled(of.names[0])}")
     name_ends(ax, ends)
     return ax
