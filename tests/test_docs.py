@@ -10,6 +10,7 @@ What other languages mark, such as ``sh``, is only read by people.
 """
 
 import doctest
+import inspect
 import re
 import shlex
 import shutil
@@ -19,6 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 import clustersim as cs
+from clustersim import testing
 from clustersim.present.commands import app
 
 ROOT = Path(__file__).parents[1]
@@ -113,7 +115,27 @@ def test_the_readme_has_the_newcomer_s_commands(mark):
     assert len(re.findall(rf"<!-- {mark} -->\n+```sh\npython -m pip install [^\n]+\n```\n", text)) == 1
 
 
-def test_the_reference_has_every_public_name():
+def public_names():
+    """Every name that users may import, each with what it stands for."""
+    yield from ((name, getattr(cs, name)) for name in cs.__all__ if not name.startswith("__"))
+    yield from ((f"plots.{name}", getattr(cs.plots, name)) for name in cs.plots.__all__)
+    yield from ((f"testing.{name}", getattr(testing, name)) for name in testing.__all__)
+    yield from ((f"presets.{name}", getattr(cs.presets, name)) for name in (*cs.presets.names(), "names", "text"))
+
+
+every_name = pytest.mark.parametrize(("name", "value"), [pytest.param(*pair, id=pair[0]) for pair in public_names()])
+
+
+@every_name
+def test_the_reference_has_every_public_name(name, value):  # noqa: ARG001 - the one list serves both tests
     text = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
-    names = {name for name in cs.__all__ if not name.startswith("__")}
-    assert names - set(re.findall(r"^\.\. auto\w+:: clustersim\.(\w+)", text, re.MULTILINE)) == set()
+    module = name.partition(".")[0]
+    whole = rf"automodule:: clustersim\.{module}\n   :members:"
+    assert re.search(rf"^\.\. (auto\w+:: clustersim\.{re.escape(name)}$|{whole})", text, re.MULTILINE)
+
+
+@every_name
+def test_every_public_name_has_an_example_that_runs(name, value):
+    """It is run with all docstrings: ``pytest --doctest-modules``."""
+    examples = doctest.DocTestParser().get_examples(inspect.getdoc(value))
+    assert [example for example in examples if not example.options.get(doctest.SKIP)], name

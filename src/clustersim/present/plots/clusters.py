@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """One step of the funnel: how many clusters an average practice has there, and nine practices of ten."""
+    """One step of the funnel: how many clusters an average practice has there, and nine practices of ten.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> cs.plots.Step("planned", 12)
+    Step(name='planned', mean=12, span=None, at_most=False)
+    """
 
     name: str
     mean: float
@@ -39,6 +46,15 @@ def steps(outcome: "Outcome") -> list[Step]:
 
     How many mega-clusters there are is not counted. A practice that converges has as many as its plan says, or fewer if
     fewer are live: so theirs is an upper bound.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=2_000, rng=7)
+    >>> [step.name for step in cs.plots.steps(outcome)][-2:]
+    ['mega-clusters', 'legacy']
+    >>> cs.plots.steps(outcome)[0]
+    Step(name='planned', mean=12, span=None, at_most=False)
     """
     plan = outcome.plan
     tried = [Step("planned", len(plan.portfolio))]

@@ -112,6 +112,14 @@ def medians(outcomes: "Mapping[str, Outcome]", ax: "Axes | None" = None) -> "Axe
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> both = cs.compare({"default": cs.Plan(), "faster": cs.Plan(every=2)}, n=2_000, rng=7)
+    >>> ax = cs.plots.medians(both.outcomes)
+    >>> [text.get_text() for text in ax.texts]
+    ['default', 'faster']
     """
     ax = axes(ax)
     horizon = min(outcome.horizon for outcome in outcomes.values())
@@ -149,6 +157,14 @@ def comparison(of: "Comparison", milestone: str, ax: "Axes | None" = None) -> "A
         If matplotlib is not installed.
     KeyError
         If there is no such milestone.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> both = cs.compare({"default": cs.Plan(), "faster": cs.Plan(every=2)}, n=2_000, rng=7)
+    >>> ax = cs.plots.comparison(both, "black belt")
+    >>> ax.get_title(loc="left")
+    'black belt by then, against default'
     """
     ax = axes(ax)
     months = np.arange(1, of.horizon + 1)

@@ -47,6 +47,15 @@ def lines(shares: "xr.DataArray", title: str, ax: "Axes | None" = None) -> "Axes
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> swept = cs.sweep(cs.Plan(), {"failure_rate": [0.4, 0.6], "every": [2, 3]}, n=2_000, rng=7)
+    >>> belts = swept["probability"].sel(milestone="black belt", month=36)
+    >>> ax = cs.plots.lines(belts, "black belt by year 3")
+    >>> ax.get_xlabel(), [line.get_label() for line in ax.lines][:2]
+    ('failure_rate', ['2', '3'])
     """
     ax = axes(ax)
     along, *across = map(str, shares.dims)
@@ -96,6 +105,15 @@ def heat_map(shares: "xr.DataArray", title: str, ax: "Axes | None" = None) -> "A
         If matplotlib is not installed.
     ValueError
         If there are not two axes.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> swept = cs.sweep(cs.Plan(), {"failure_rate": [0.4, 0.6], "every": [2, 3]}, n=2_000, rng=7)
+    >>> belts = swept["probability"].sel(milestone="black belt", month=36)
+    >>> ax = cs.plots.heat_map(belts, "black belt by year 3")
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('every', 'failure_rate')
     """
     if len(shares.dims) != 2:
         raise ValueError(f"a map takes two axes, and there are {len(shares.dims)}: {', '.join(map(str, shares.dims))}")
@@ -140,6 +158,14 @@ def solution(of: "Solution", ax: "Axes | None" = None) -> "Axes":
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> found = cs.solve(cs.Plan(), "clusters", "black belt", by=60, probability=0.8, n=2_000, rng=7)
+    >>> ax = cs.plots.solution(found)
+    >>> [text.get_text() for text in ax.texts]
+    ['clusters = 15', 'wanted']
     """
     ax = axes(ax)
     values, seen = list(of.seen), list(of.seen.values())
@@ -185,6 +211,15 @@ def tornado(of: "Sensitivity", ax: "Axes | None" = None) -> "Axes":
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> ranges = {"failure_rate": (0.4, 0.6), "volatility": (0.1, 0.3)}
+    >>> found = cs.sensitivity(cs.Plan(), ranges, "black belt", by=36, n=200, rng=7)
+    >>> ax = cs.plots.tornado(found)
+    >>> [tick.get_text() for tick in ax.get_yticklabels()]
+    ['volatility', 'failure_rate']
     """
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # an extra, loaded when something is drawn
 

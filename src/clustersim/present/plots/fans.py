@@ -84,6 +84,13 @@ def amounts(of: Fan, ax: "Axes | None" = None) -> "Axes":
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(finances=cs.Finances()), n=2_000, rng=7)
+    >>> cs.plots.amounts(outcome.cash).get_title(loc="left")
+    'Cash at the end of the month'
     """
     return _fan(of, ax, None)
 

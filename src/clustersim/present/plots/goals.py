@@ -41,6 +41,14 @@ def goal(of: "Assessment", ax: "Axes | None" = None) -> "Axes":
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> goal = cs.Goal(name="half way", metric="revenue", at_least=30_000, by=24)
+    >>> ax = cs.plots.goal(cs.assess(cs.Plan(), goal, n=2_000, rng=7))
+    >>> ax.get_title(loc="left")
+    'half way: met by then'
     """
     ax = axes(ax)
     horizon, by, value = of.program.horizon, of.goal.by, 100 * of.attainable.value

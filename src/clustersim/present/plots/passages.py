@@ -109,6 +109,14 @@ def passage(of: "FirstPassage", ax: "Axes | None" = None, *, confidence_level: f
         If matplotlib is not installed.
     ValueError
         If the level is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=2_000, rng=7)
+    >>> ax = cs.plots.passage(outcome["black belt"])
+    >>> [text.get_text() for text in ax.texts]
+    ['25 % by month 31', '50 % by month 38']
     """
     ax = axes(ax)
     _band(ax, of, confidence_level)
