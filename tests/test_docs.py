@@ -14,8 +14,11 @@ import inspect
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -107,6 +110,49 @@ def test_every_page_is_reached_from_the_index():
         reached.add(page)
         ahead |= {target.resolve() for target in links(page) if target.suffix == ".md"} - reached
     assert {str(page.relative_to(ROOT)) for page in set(PAGES) - reached} <= {"README.md"}
+
+
+def headings(page):
+    """The names by which a page's headings are linked to: as GitHub makes them, and the site."""
+    prose = BLOCK.sub("", page.read_text(encoding="utf-8"))
+    titles = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@every_page
+def test_links_lead_to_headings(page):
+    parts = re.findall(r"\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    lost = [f"{file}#{part}" for file, part in parts if part not in headings((page.parent / file) if file else page)]
+    assert lost == []
+
+
+def test_every_picture_has_its_place():
+    """A picture is drawn where a page links to its script, and only there."""
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    scripts = {path.stem for path in (ROOT / "docs" / "pictures").glob("*.py")} - {"default", "panels"}
+    placed = re.findall(r"^\[Picture: [^\]]+\]\(\.\./pictures/(\w+)\.py\)$", text, re.MULTILINE)
+    assert sorted(placed) == sorted(scripts)
+    assert [path.name for path in (ROOT / "docs" / "pictures").glob("*.svg")] == ["default.svg"]
+
+
+def drawn(picture):
+    """What a picture shows: what is written in it, and each curve and band of it, in points."""
+    text = picture.read_text(encoding="utf-8")
+    paths = (re.findall(r"-?[\d.]+", path) for path in re.findall(r'<path d="([^"]+)"', text))
+    return re.findall(r"<!-- (.+?) -->", text), [np.array(path, dtype=float) for path in paths if len(path) > 200]
+
+
+def test_the_readme_s_picture_is_what_its_script_draws(tmp_path):
+    script, anew = ROOT / "docs" / "pictures" / "default.py", tmp_path / "default.svg"
+    subprocess.run([sys.executable, script, anew], check=True)  # noqa: S603 - a script of our own
+    (words, curves), (words_anew, curves_anew) = drawn(script.with_suffix(".svg")), drawn(anew)
+    assert words == words_anew
+    assert "44.2 % by year 3" in words
+    assert [len(curve) for curve in curves] == [len(curve) for curve in curves_anew]
+    # The two bands, the median, nine milestones; single practices are lines too.
+    assert len(curves) >= 12
+    # Releases of matplotlib may lay a picture out otherwise, by less than can be seen.
+    assert max(np.abs(one - other).max() for one, other in zip(curves, curves_anew, strict=True)) < 0.5
 
 
 @pytest.mark.parametrize("mark", ["run", "test"])

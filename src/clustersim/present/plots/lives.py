@@ -36,8 +36,8 @@ _COLOURS = (
     *("#6699CC", "#BBBBBB", "#EECC66"),
 )
 
-#: What was earned takes the lower part of the picture; above it stands what happened, in lines of so many letters.
-_EARNED, _LETTERS = 0.53, 36
+#: What was earned takes the lower part of the picture; above it stands what happened.
+_EARNED = 0.53
 
 
 @drawing()
@@ -111,10 +111,11 @@ def _stack(ax: "Axes", trace: "Trace", launched: "Sequence[int]") -> None:
 
 def _tell(ax: "Axes", happened: "Sequence[tuple[int, str]]") -> None:
     """Write above the picture what happened in which month, upright, none over another, each joined to its month."""
-    told = [(month, wrap(words, _LETTERS, max_lines=3, placeholder=" …")) for month, words in happened]
+    inches, horizon = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted()), ax.get_xlim()[1]
+    letters = max(12, int((0.98 - _EARNED - 0.085) * 72 * inches.height / 3.3))
+    told = [(month, wrap(words, letters, max_lines=3, placeholder=" …")) for month, words in happened]
     lines = [month for month, text in told for _ in text]
-    horizon = ax.get_xlim()[1]
-    gap = 9.2 / 72 * ax.figure.dpi / ax.get_window_extent().width * horizon
+    gap = 9.2 / 72 / inches.width * horizon
     places = iter(spread(lines, gap, gap / 2, horizon - gap / 2))
     above = ax.get_xaxis_transform()  # months, and fractions of the axes' height
     for month, text in told:
