@@ -65,7 +65,7 @@ def draw_pictures(_app: Any, docname: str, source: list[str]) -> None:
     def drawn(found: re.Match[str]) -> str:
         script = (DOCS / docname).parent.joinpath(found[2]).resolve().relative_to(DOCS)
         alternative = " ".join(found[1].split())
-        return f"```{{eval-rst}}\n.. plot:: {script.as_posix()}\n   :alt: {alternative}\n   :align: left\n```"
+        return f"```{{eval-rst}}\n.. plot:: {script.as_posix()}\n   :alt: {alternative}\n```"
 
     source[0] = PICTURE.sub(drawn, source[0])
 
