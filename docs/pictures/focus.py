@@ -19,7 +19,7 @@ with panels() as (left, right):
         xticks=[1, 2, 3, 4, 5, 6],
     )
 
-    costs = [round(0.025 * k, 3) for k in range(21)]
+    costs = [round(0.05 * k, 2) for k in range(11)]
     lines = {
         name: (
             [percent(run(changed(focus__switching_cost=cost, **way)), "black belt", 36) for cost in costs],

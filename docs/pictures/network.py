@@ -11,7 +11,7 @@ ODDS = {
 }
 
 with panels() as (left, right):
-    shares = [round(0.05 * k, 2) for k in range(21)]
+    shares = [round(0.1 * k, 1) for k in range(11)]
     turned(left, "network__challengers", shares, shares, {})
     mark(left, 0.3)
     along = {"xlabel": "share of clients who challenge", "xticks": [0, 0.2, 0.4, 0.6, 0.8, 1]}
