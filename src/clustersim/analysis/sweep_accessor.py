@@ -132,12 +132,11 @@ class SweepAccessor:
         found, milestone, by = self._chosen(milestone, by)
         shares = self._flat(found["probability"], at)
         from clustersim.present.plots import heat_map, lines  # noqa: PLC0415  # what presents knows what is presented
-        from clustersim.present.plots.ground import labelled  # noqa: PLC0415  # as above
 
         draw = {"lines": lines, "map": heat_map}
         if kind not in draw:
             raise ValueError(f"kind = {kind!r}: must be 'lines' or 'map'")
-        return draw[kind](shares, f"{labelled(milestone, 28)} by {moment(by)}", ax)
+        return draw[kind](shares, f"{milestone} by {moment(by)}", ax)
 
     def _chosen(self, milestone: str | None, by: int | None) -> tuple[xr.Dataset, str, int]:
         names = list(map(str, self._dataset["milestone"].to_numpy()))

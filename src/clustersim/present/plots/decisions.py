@@ -79,7 +79,7 @@ def lines(shares: "xr.DataArray", title: str, ax: "Axes | None" = None) -> "Axes
     else:
         ax.set_xticks(x)
     ax.set_xlabel(along)
-    titled(ax, title)
+    titled(ax, labelled(title, 44))
     if ends:
         name_ends(ax, ends)
         ax.annotate(across[0], (1.02, 1.03), xycoords="axes fraction", color=GREY, fontsize="small", parse_math=False)
@@ -135,7 +135,7 @@ def heat_map(shares: "xr.DataArray", title: str, ax: "Axes | None" = None) -> "A
         axis.set_ticks(range(0, len(words), step), words[::step], parse_math=False)
     ax.set_xlabel(right)
     ax.set_ylabel(up)
-    titled(ax, f"{title}, %")
+    titled(ax, f"{labelled(title, 40)}, %")
     return ax
 
 
