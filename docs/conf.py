@@ -14,6 +14,7 @@ copyright = f"2026, {author}"  # noqa: A001  Sphinx's name for it
 version = release = clustersim.__version__
 
 extensions = [
+    "matplotlib.sphinxext.plot_directive",
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
@@ -42,6 +43,11 @@ nb_merge_streams = True
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
+plot_formats = ["svg"]
+plot_html_show_formats = False
+plot_html_show_source_link = False
+plot_rcparams = {"svg.hashsalt": project}
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say it in words
 autodoc_class_signature = "separated"
@@ -50,6 +56,18 @@ napoleon_use_rtype = False
 napoleon_use_ivar = True
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+)(#[^)\s]*)?\)")
+PICTURE = re.compile(r"^\[Picture: ([^\]]+)\]\((\.\./pictures/\w+\.py)\)$", re.MULTILINE)
+
+
+def draw_pictures(_app: Any, docname: str, source: list[str]) -> None:
+    """Draw a picture where a paragraph links to the script that draws it: what the link says is its alternative."""
+
+    def drawn(found: re.Match[str]) -> str:
+        script = (DOCS / docname).parent.joinpath(found[2]).resolve().relative_to(DOCS)
+        alternative = " ".join(found[1].split())
+        return f"```{{eval-rst}}\n.. plot:: {script.as_posix()}\n   :alt: {alternative}\n```"
+
+    source[0] = PICTURE.sub(drawn, source[0])
 
 
 def name_files_of_the_repository(_app: Any, docname: str, source: list[str]) -> None:
@@ -70,4 +88,5 @@ def name_files_of_the_repository(_app: Any, docname: str, source: list[str]) -> 
 
 def setup(app: Any) -> None:
     """Let Sphinx call the functions above."""
+    app.connect("source-read", draw_pictures)
     app.connect("source-read", name_files_of_the_repository)

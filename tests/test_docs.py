@@ -10,15 +10,20 @@ What other languages mark, such as ``sh``, is only read by people.
 """
 
 import doctest
+import inspect
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 import clustersim as cs
+from clustersim import testing
 from clustersim.present.commands import app
 
 ROOT = Path(__file__).parents[1]
@@ -107,13 +112,77 @@ def test_every_page_is_reached_from_the_index():
     assert {str(page.relative_to(ROOT)) for page in set(PAGES) - reached} <= {"README.md"}
 
 
+def headings(page):
+    """The names by which a page's headings are linked to: as GitHub makes them, and the site."""
+    prose = BLOCK.sub("", page.read_text(encoding="utf-8"))
+    titles = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@every_page
+def test_links_lead_to_headings(page):
+    parts = re.findall(r"\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    lost = [f"{file}#{part}" for file, part in parts if part not in headings((page.parent / file) if file else page)]
+    assert lost == []
+
+
+def test_every_picture_has_its_place():
+    """A picture is drawn where a page links to its script, and only there."""
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    scripts = {path.stem for path in (ROOT / "docs" / "pictures").glob("*.py")} - {"default", "panels"}
+    placed = re.findall(r"^\[Picture: [^\]]+\]\(\.\./pictures/(\w+)\.py\)$", text, re.MULTILINE)
+    assert sorted(placed) == sorted(scripts)
+    assert [path.name for path in (ROOT / "docs" / "pictures").glob("*.svg")] == ["default.svg"]
+
+
+def drawn(picture):
+    """What a picture shows: what is written in it, and each curve and band of it, in points."""
+    text = picture.read_text(encoding="utf-8")
+    paths = (re.findall(r"-?[\d.]+", path) for path in re.findall(r'<path d="([^"]+)"', text))
+    return re.findall(r"<!-- (.+?) -->", text), [np.array(path, dtype=float) for path in paths if len(path) > 200]
+
+
+def test_the_readme_s_picture_is_what_its_script_draws(tmp_path):
+    script, anew = ROOT / "docs" / "pictures" / "default.py", tmp_path / "default.svg"
+    subprocess.run([sys.executable, script, anew], check=True)  # noqa: S603 - a script of our own
+    (words, curves), (words_anew, curves_anew) = drawn(script.with_suffix(".svg")), drawn(anew)
+    assert words == words_anew
+    assert "44.2 % by year 3" in words
+    assert [len(curve) for curve in curves] == [len(curve) for curve in curves_anew]
+    # The two bands, the median, nine milestones; single practices are lines too.
+    assert len(curves) >= 12
+    # Releases of matplotlib may lay a picture out otherwise, by less than can be seen.
+    assert max(np.abs(one - other).max() for one, other in zip(curves, curves_anew, strict=True)) < 0.5
+
+
 @pytest.mark.parametrize("mark", ["run", "test"])
 def test_the_readme_has_the_newcomer_s_commands(mark):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(re.findall(rf"<!-- {mark} -->\n+```sh\npython -m pip install [^\n]+\n```\n", text)) == 1
 
 
-def test_the_reference_has_every_public_name():
+def public_names():
+    """Every name that users may import, each with what it stands for."""
+    yield from ((name, getattr(cs, name)) for name in cs.__all__ if not name.startswith("__"))
+    yield from ((f"plots.{name}", getattr(cs.plots, name)) for name in cs.plots.__all__)
+    yield from ((f"testing.{name}", getattr(testing, name)) for name in testing.__all__)
+    yield from ((f"presets.{name}", getattr(cs.presets, name)) for name in (*cs.presets.names(), "names", "text"))
+
+
+every_name = pytest.mark.parametrize(("name", "value"), [pytest.param(*pair, id=pair[0]) for pair in public_names()])
+
+
+@every_name
+def test_the_reference_has_every_public_name(name, value):  # noqa: ARG001 - the one list serves both tests
     text = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
-    names = {name for name in cs.__all__ if not name.startswith("__")}
-    assert names - set(re.findall(r"^\.\. auto\w+:: clustersim\.(\w+)", text, re.MULTILINE)) == set()
+    named = rf"^\.\. auto\w+:: clustersim\.{re.escape(name)}$"
+    if name.startswith("testing."):  # whose names are told by its __all__
+        named = r"^\.\. automodule:: clustersim\.testing\n   :members:$"
+    assert re.search(named, text, re.MULTILINE)
+
+
+@every_name
+def test_every_public_name_has_an_example_that_runs(name, value):
+    """It is run with all docstrings: ``pytest --doctest-modules``."""
+    examples = doctest.DocTestParser().get_examples(inspect.getdoc(value))
+    assert [example for example in examples if not example.options.get(doctest.SKIP)], name

@@ -174,6 +174,13 @@ class Paths:
         Dollars a month, each cluster's weighted by how well it fits, with the lever "mission".
     first
         Number of the first trajectory.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> some = cs.paths(cs.Plan(), n=3, rng=7)
+    >>> some.revenue.shape, some.reached["black belt"], some.viable
+    ((3, 120), array([inf, inf, 37.]), array([4, 5, 7]))
     """
 
     revenue: NDArray[np.float64]

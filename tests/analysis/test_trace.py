@@ -1,5 +1,7 @@
 """One life told is the one that was counted."""
 
+from itertools import pairwise
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -158,10 +160,42 @@ def test_a_plan_that_never_launches_anything_viable_is_told_too():
 def test_the_plot_stacks_clusters_up_to_the_total():
     life = trace_alone(lower(cs.presets.whole_story()), 7, 5)
     ax = life.plot()
-    launched = [name for name, levels in zip(life.clusters, life.levels, strict=True) if levels.any()]
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == launched[::-1]
+    launched = [k for k, levels in enumerate(life.levels) if levels.any()]
+    living = [k for k in launched if life.revenue[k, -1] > 0]
+    assert living != launched
+    named = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert named == [life.clusters[k] for k in launched[::-1] if k not in living]
+    assert {life.clusters[k] for k in living} <= {text.get_text() for text in ax.texts}
     assert any("emerges" in text.get_text() for text in ax.texts) == (life.reached["legacy"] < np.inf)
     tops = ax.collections[-1].get_paths()[0].vertices[:, 1].max()
     assert tops == pytest.approx(life.total.max(), rel=1e-6)
     assert life.plot(ax) is ax
+    mpl.pyplot.close(ax.figure)
+
+
+@pytest.mark.parametrize("horizon", [1, 12, 120, 1200])
+def test_a_month_is_drawn_as_wide_as_it_is(horizon):
+    life = trace_alone(lower(cs.Plan(horizon=horizon)), 7, 5)
+    ax = life.plot()
+    corners = ax.collections[0].get_paths()[0].vertices
+    first = corners[corners[:, 0] == 0]
+    assert first[:, 1].max() == pytest.approx(life.revenue[0, 0])
+    assert (corners[:, 0].min(), corners[:, 0].max()) == (0, horizon)
+    mpl.pyplot.close(ax.figure)
+
+
+@pytest.mark.parametrize("horizon", [60, 1200])
+def test_what_happened_is_written_side_by_side(horizon):
+    life = trace_alone(lower(cs.presets.whole_story().replace(horizon=horizon)), 7, 5)
+    ax = life.plot()
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_rotation() == 90]
+    told = {event.month for event in life.events if not event.everyday}
+    assert len(boxes) == len(told) > 3
+    assert all(left.x1 <= right.x0 + 2 for left, right in pairwise(sorted(boxes, key=lambda box: box.x0)))
+    joined = [line.get_xdata() for line in ax.lines if line.get_label() == "_event"]
+    assert [line[0] for line in joined] == sorted(told)
+    earned = ax.transData.transform((0, life.total.max()))[1]
+    assert min(box.y0 for box in boxes) > earned
+    assert max(box.y1 for box in boxes) < ax.figure.bbox.y1
     mpl.pyplot.close(ax.figure)

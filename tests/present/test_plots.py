@@ -100,6 +100,34 @@ def test_a_first_passage_draws_itself(outcome):
     assert f"50 % by month {belt.median():.0f}" in [text.get_text() for text in ax.texts]
 
 
+def test_quarters_of_practices_in_one_month_are_told_once():
+    million = cs.simulate(cs.Plan(revenue=2_000_000), n=50, rng=7)["million"]
+    assert million.ppf(0.25) == million.ppf(0.75) == 12
+    assert [text.get_text() for text in million.plot().texts] == ["75 % by month 12"]
+
+
+def test_what_nobody_reaches_is_said():
+    never = cs.simulate(cs.Plan(failure_rate=1), n=50, rng=7)["black belt"]
+    assert [text.get_text() for text in never.plot().texts] == ["0 % by year 10"]
+
+
+def test_a_single_month_is_as_long_as_the_axis():
+    outcome = cs.simulate(cs.Plan(horizon=1), n=50, rng=7)
+    ax = cs.plots.fan(outcome, samples=1)
+    median = float(outcome.revenue.quantile(0.5)[0])
+    assert line(ax, "median").get_xydata().tolist() == [[0, median], [1, median]]
+    assert line(ax, "one practice").get_xdata().tolist() == [0, 1]
+    assert band(ax, "half of them")[:, 0].tolist() == outcome.revenue.quantile([0.25, 0.75])[:, 0].tolist()
+
+
+def test_titles_fit_whatever_the_names():
+    name = "W" * 60
+    plan = cs.Plan(convergence=None, milestones=[cs.Milestone(name=name, revenue=20_000)])
+    ax = cs.simulate(plan, n=50, rng=7)[name].plot()
+    ax.figure.canvas.draw()
+    assert ax.get_title(loc="left").endswith("…: reached by then")
+
+
 def test_the_funnel_counts_what_is_left(whole):
     ax = cs.plots.funnel(whole)
     names = [text.get_text() for text in ax.get_yticklabels()]

@@ -111,3 +111,31 @@ def test_a_tornado_has_the_largest_swing_on_top():
     told = [100 * e.at_low.value for e in rising] + [100 * e.at_high.value for e in rising]
     assert widths == pytest.approx(told, abs=1e-9)
     assert {bar.get_x() for bar in ax.patches} == {100 * found.base.value}
+
+
+def test_neither_end_of_a_field_hides_the_other():
+    found = cs.sensitivity(SHORT, {"every": (4, 6), "failure_rate": (0.3, 0.7)}, "black belt", by=36, n=N, rng=7)
+    assert found["every"].at_low.value * found["every"].at_high.value > 0  # later than planned at either end
+    ax = found.plot()
+    rows = [tick.get_text() for tick in ax.get_yticklabels()]
+    heights = {round(bar.get_y() + bar.get_height() / 2, 9): round(bar.get_height(), 9) for bar in ax.patches}
+    assert heights[rows.index("every") + 0.15] == heights[rows.index("every") - 0.15] == 0.3
+    assert heights[rows.index("failure_rate")] == 0.6
+    assert "as planned" in ax.get_legend().get_texts()[0].get_text()
+
+
+def test_large_numbers_are_written_out():
+    swept = cs.sweep(SHORT, {"finances.savings": [10_000, 40_000]}, n=50, rng=7)
+    ax = swept.sweep.plot(milestone="ruin", by=36)
+    ax.figure.canvas.draw()
+    assert {"10,000", "40,000"} <= {tick.get_text() for tick in ax.get_xticklabels()}
+    assert ax.get_title(loc="left") == "ruin by year 3"
+
+
+def test_a_map_of_many_places_tells_what_its_shades_mean():
+    swept = cs.sweep(SHORT, {"failure_rate": np.linspace(0, 1, 13), "every": range(1, 11)}, n=20, rng=7)
+    ax = swept.sweep.plot(by=36, kind="map")
+    assert not ax.texts
+    (bar,) = [axes for axes in ax.figure.axes if axes is not ax]
+    bar.figure.canvas.draw()
+    assert [tick.get_text() for tick in bar.get_yticklabels()][::5] == ["0 %", "100 %"]

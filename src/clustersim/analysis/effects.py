@@ -69,6 +69,16 @@ class Sensitivity:
         Base points of the design, and trajectories at each of the ``points * (fields + 2)`` points.
     confidence_level
         Of all intervals.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> ranges = {"failure_rate": (0.4, 0.6), "volatility": (0.1, 0.3)}
+    >>> found = cs.sensitivity(cs.Plan(), ranges, "black belt", by=36, n=200, rng=7)
+    >>> found["failure_rate"].first.value > found["volatility"].first.value
+    True
+    >>> [effect.field for effect in found.tornado()]
+    ['failure_rate', 'volatility']
     """
 
     plan: Plan

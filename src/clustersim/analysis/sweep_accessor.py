@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import xarray as xr
 
-from clustersim.outcome.notation import percent, practices, printable
+from clustersim.outcome.notation import moment, percent, practices, printable
 from clustersim.outcome.summary import Table, as_html, laid_out
 from clustersim.plan.errors import suggest
 
@@ -136,7 +136,7 @@ class SweepAccessor:
         draw = {"lines": lines, "map": heat_map}
         if kind not in draw:
             raise ValueError(f"kind = {kind!r}: must be 'lines' or 'map'")
-        return draw[kind](shares, f"{milestone} by month {by}", ax)
+        return draw[kind](shares, f"{milestone} by {moment(by)}", ax)
 
     def _chosen(self, milestone: str | None, by: int | None) -> tuple[xr.Dataset, str, int]:
         names = list(map(str, self._dataset["milestone"].to_numpy()))

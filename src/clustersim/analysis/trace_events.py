@@ -26,6 +26,15 @@ class Event:
         What it was.
     clusters
         Which clusters it was about, by launch order from 0.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> life = cs.simulate(cs.Plan(), n=10, rng=7).trace(5)
+    >>> print(life.events[0])
+    month 1: cluster 0 launched
+    >>> life.events[0].kind, life.events[0].everyday
+    ('launched', True)
     """
 
     month: int

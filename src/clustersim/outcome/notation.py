@@ -90,6 +90,15 @@ def money(dollars: float, *, short: bool = False) -> str:
     return f"${rounded:.15g}"
 
 
+def figures(number: float) -> str:
+    """Write a number in four figures, its thousands set apart.
+
+    >>> figures(50_142), figures(0.43284), figures(3.0), figures(2_000_000)
+    ('50,140', '0.4328', '3', '2,000,000')
+    """
+    return f"{float(f'{number:.4g}'):,.15g}"
+
+
 def practices(n: int) -> str:
     """Write how many practices.
 

@@ -22,6 +22,11 @@ def converging_clusters() -> Plan:
     """Return the default plan: a cluster every 90 days, twelve in three years, half of which fail.
 
     Black belt is $60,000 a month, and whoever reaches it converges into three mega-clusters.
+
+    Examples
+    --------
+    >>> converging_clusters()
+    Plan()
     """
     return Plan()
 
@@ -31,6 +36,12 @@ def literal() -> Plan:
 
     Nothing varies but which clusters fail, so the answers are known in closed form: 2510/4096 = 0.6128 ever
     reach it, and half of all practices by month 36.
+
+    Examples
+    --------
+    >>> plan = literal()
+    >>> plan.ramp, plan.volatility, plan.milestones
+    (6.0, 0.0, (Milestone(name='black belt', revenue=60000, window=1),))
     """
     return Plan(
         revenue=10_000,
@@ -44,17 +55,35 @@ def literal() -> Plan:
 
 
 def single_bet() -> Plan:
-    """Return the classic mistake: the first cluster shall be the legacy, and gets ten years for it."""
+    """Return the classic mistake: the first cluster shall be the legacy, and gets ten years for it.
+
+    Examples
+    --------
+    >>> single_bet()
+    Plan(clusters=1, trial=120, convergence=Convergence(trigger='white belt', megas=1))
+    """
     return Plan(clusters=1, trial=120, convergence=Convergence(trigger="white belt", megas=1))
 
 
 def all_at_once() -> Plan:
-    """Return the rush: a launch every month, all twelve in the first year."""
+    """Return the rush: a launch every month, all twelve in the first year.
+
+    Examples
+    --------
+    >>> all_at_once()
+    Plan(every=1)
+    """
     return Plan(every=1)
 
 
 def one_at_a_time() -> Plan:
-    """Return the patient way: nothing is launched while anything is still ramping."""
+    """Return the patient way: nothing is launched while anything is still ramping.
+
+    Examples
+    --------
+    >>> one_at_a_time()
+    Plan(at_once=1)
+    """
     return Plan(at_once=1)
 
 
@@ -63,6 +92,11 @@ def common_fate() -> Plan:
 
     The failure rate of each practice is drawn from Beta(4.5, 4.5), which correlates the successes of its
     clusters by 0.1: as many succeed on average, but a clean sweep and a wipe-out are both more likely.
+
+    Examples
+    --------
+    >>> common_fate()
+    Plan(failure_rate=beta(4.5, 4.5))
     """
     return Plan(failure_rate=beta(4.5, 4.5))
 
@@ -71,6 +105,12 @@ def portfolio() -> Plan:
     """Return a portfolio of one's own: eight named offerings, each with its own odds, price and ramp.
 
     What sells soon earns little; what earns much is slow, and fails more often. The numbers only illustrate.
+
+    Examples
+    --------
+    >>> [cluster.name for cluster in portfolio().clusters]
+    ['Keynote', 'Workshop', 'Mentoring', 'Diagnostic', 'Online course', 'Mastermind', 'Consulting retainer',
+        'Licensing']
     """
     return Plan(
         clusters=(
@@ -94,6 +134,11 @@ def well_chosen() -> Plan:
     """Return the choice: forty ideas are thought up, and the twelve that look best are tried, the best first.
 
     Looks foretell a little, with a correlation of 0.3 between an idea's score and what decides its fate.
+
+    Examples
+    --------
+    >>> well_chosen().ideas
+    Ideas(count=40, skill=0.3)
     """
     return Plan(ideas=Ideas(count=40, skill=0.3))
 
@@ -102,6 +147,11 @@ def focused() -> Plan:
     """Return the focused way: attention is limited, and a launch waits until there is attention for one more.
 
     Three clusters can ramp at full pace where nothing is established, and never more than three ramp together.
+
+    Examples
+    --------
+    >>> focused()
+    Plan(every=1, at_once=3, focus=Focus())
     """
     return Plan(every=1, at_once=3, focus=Focus())
 
@@ -110,6 +160,11 @@ def scattered() -> Plan:
     """Return the rush with limited attention: all twelve clusters in the first year, and none of them has enough.
 
     It differs from the focused way in that nothing holds a launch back. About half as many have black belt by year 3.
+
+    Examples
+    --------
+    >>> scattered()
+    Plan(every=1, focus=Focus())
     """
     return Plan(every=1, focus=Focus())
 
@@ -118,6 +173,11 @@ def burnout_prone() -> Plan:
     """Return a practice off its mission: what is offered fits poorly and drains, and nearly all burn out.
 
     Fit is 0.3 on average. What fits better still succeeds more often, but no more succeed in all.
+
+    Examples
+    --------
+    >>> burnout_prone().mission
+    Mission(fit=beta(3, 7))
     """
     return Plan(mission=Mission(fit=beta(3, 7)))
 
@@ -127,6 +187,11 @@ def survival_clients() -> Plan:
 
     Without that client more than half of all practices on this plan run out of cash; with two of them none does, but
     more than half burn out.
+
+    Examples
+    --------
+    >>> survival_clients().finances
+    Finances(savings=20000, survival=SurvivalClients(clients=1))
     """
     return Plan(
         focus=Focus(),
@@ -139,6 +204,11 @@ def challenging_clients() -> Plan:
     """Return a practice with clients who challenge: riskier and slower, worth more, and they bring others.
 
     Six clients in ten are such. With none of them it is a practice of yes-people, the default plan.
+
+    Examples
+    --------
+    >>> challenging_clients()
+    Plan(network=Network(challengers=0.6))
     """
     return Plan(network=Network(challengers=0.6))
 
@@ -148,6 +218,11 @@ def accelerated() -> Plan:
 
     Admission speeds everything up for half a year. It comes to one practice in six, and changes next to nothing on
     average.
+
+    Examples
+    --------
+    >>> accelerated().accelerator
+    Accelerator(odds=0.02)
     """
     return focused().replace(accelerator=Accelerator(odds=0.02))
 
@@ -156,6 +231,12 @@ def ideal_clients() -> Plan:
     """Return a practice with goals: close 5 ideal clients in January, and two more to be assessed.
 
     ``clustersim assess`` tells whether they are specific, measurable, mission-based, attainable, relevant, time-bound.
+
+    Examples
+    --------
+    >>> [goal.name for goal in ideal_clients().goals]
+    ['close 5 ideal clients in January', 'half of black belt in two years', 'five clusters that stand after three
+        years']
     """
     return Plan(
         mission=Mission(),
@@ -175,7 +256,14 @@ def ideal_clients() -> Plan:
 
 
 def whole_story() -> Plan:
-    """Return the whole story, with every lever: ideas, focus, mission, finances, network and accelerator."""
+    """Return the whole story, with every lever: ideas, focus, mission, finances, network and accelerator.
+
+    Examples
+    --------
+    >>> plan = whole_story()
+    >>> plan.ideas, plan.finances
+    (Ideas(count=40, skill=0.3), Finances(survival=SurvivalClients(clients=1)))
+    """
     return Plan(
         every=1,
         at_once=3,
@@ -220,11 +308,17 @@ def text(name: str) -> str:
     >>> print(text("all_at_once").partition(".")[0])
     # The rush: a launch every month, all twelve in the first year
     """
-    story = inspect.cleandoc(PRESETS[name].__doc__ or "").removeprefix("Return ")
+    story = inspect.cleandoc(PRESETS[name].__doc__ or "").removeprefix("Return ").partition("\n\nExamples\n")[0]
     lines = [f"# {line}".rstrip() for line in (story[:1].upper() + story[1:]).split("\n")]
     return "\n".join([*lines, "", PRESETS[name]().to_toml(comments=True)])
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of all presets."""
+    """Return the names of all presets.
+
+    Examples
+    --------
+    >>> len(names())
+    16
+    """
     return tuple(PRESETS)

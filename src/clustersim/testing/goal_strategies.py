@@ -19,7 +19,14 @@ def _amounts(metric: str) -> st.SearchStrategy[float]:
 
 @cache
 def pipeline() -> st.SearchStrategy[Pipeline]:
-    """Draw streams of leads."""
+    """Draw streams of leads.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(pipeline(), lambda leads: leads.close_rate == 1)
+    Pipeline(close_rate=1)
+    """
     return made(Pipeline, leads=numbers(0.0, 200.0), ideal=numbers(0.0, 1.0), close_rate=numbers(0.0, 1.0))
 
 
@@ -56,7 +63,14 @@ def goals(
     horizon: int = 120,
     max_size: int = 3,
 ) -> tuple[Goal, ...]:
-    """Draw no goals, or some of different names."""
+    """Draw no goals, or some of different names.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> [one.by for one in find(goals(horizon=24), lambda some: len(some) == 1)]
+    [3]
+    """
     some = {one.name: one for one in [draw(goal(metrics, destinations, horizon)) for _ in range(draw(_few(max_size)))]}
     return tuple(some.values())
 

@@ -11,7 +11,14 @@ from clustersim.testing.parameter_strategies import fits, made, numbers, odds_ra
 
 @cache
 def ideas(clusters: int = 12) -> st.SearchStrategy[Ideas]:
-    """Draw a choice among ideas, at least as many as there are clusters."""
+    """Draw a choice among ideas, at least as many as there are clusters.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(ideas(), lambda lever: lever.count == 12)
+    Ideas(count=12)
+    """
     count = st.integers(clusters, clusters + 40)
     if clusters > Ideas.model_fields["count"].default:
         return st.builds(Ideas, count=count, skill=st.just(0.0) | numbers(0.0, 0.95))
@@ -20,13 +27,27 @@ def ideas(clusters: int = 12) -> st.SearchStrategy[Ideas]:
 
 @cache
 def focus() -> st.SearchStrategy[Focus]:
-    """Draw divided attention."""
+    """Draw divided attention.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(focus(), lambda lever: lever.capacity < 1)
+    Focus(capacity=0.3)
+    """
     return made(Focus, capacity=numbers(0.3, 6.0), switching_cost=numbers(0.0, 0.8), upkeep=numbers(0.0, 1.0))
 
 
 @cache
 def mission() -> st.SearchStrategy[Mission]:
-    """Draw fits with a mission, and what they cost and give in energy."""
+    """Draw fits with a mission, and what they cost and give in energy.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(mission(), lambda lever: lever.burnout_months == 0)
+    Mission(burnout_months=0)
+    """
     return made(
         Mission,
         fit=fits(),
@@ -41,7 +62,14 @@ def mission() -> st.SearchStrategy[Mission]:
 
 @cache
 def survival_clients() -> st.SearchStrategy[SurvivalClients]:
-    """Draw clients off the mission."""
+    """Draw clients off the mission.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(survival_clients(), lambda lever: lever.clients == 4)
+    SurvivalClients(clients=4)
+    """
     return made(
         SurvivalClients,
         clients=st.integers(0, 4),
@@ -53,7 +81,14 @@ def survival_clients() -> st.SearchStrategy[SurvivalClients]:
 
 @cache
 def finances() -> st.SearchStrategy[Finances]:
-    """Draw savings and what is lived on, with survival clients or without."""
+    """Draw savings and what is lived on, with survival clients or without.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(finances(), lambda lever: lever.savings == 0)
+    Finances(savings=0)
+    """
     return made(
         Finances,
         savings=st.just(0.0) | numbers(5_000.0, 80_000.0),
@@ -65,7 +100,14 @@ def finances() -> st.SearchStrategy[Finances]:
 
 @cache
 def network() -> st.SearchStrategy[Network]:
-    """Draw clients who challenge."""
+    """Draw clients who challenge.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(network(), lambda lever: lever.challengers == 1)
+    Network(challengers=1)
+    """
     return made(
         Network,
         challengers=st.sampled_from([0.0, 1.0]) | numbers(0.0, 1.0),
@@ -81,7 +123,14 @@ def network() -> st.SearchStrategy[Network]:
 
 @cache
 def accelerator() -> st.SearchStrategy[Accelerator]:
-    """Draw programmes that one applies to."""
+    """Draw programmes that one applies to.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(accelerator(), lambda lever: lever.every == 1)
+    Accelerator(every=1)
+    """
     return made(
         Accelerator,
         every=st.integers(1, 12),

@@ -82,7 +82,14 @@ def parameters(low: float = 1.0, high: float = 100.0) -> Parameters:
 
 @cache
 def probabilities() -> Parameters:
-    """Draw failure rates: numbers, certain ones among them, and common fates."""
+    """Draw failure rates: numbers, certain ones among them, and common fates.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(probabilities(), lambda rate: rate == 1)
+    1.0
+    """
     return st.one_of(
         st.sampled_from([0.5, 0.0, 1.0]),
         numbers(0.0, 1.0),
@@ -94,31 +101,66 @@ def probabilities() -> Parameters:
 
 @cache
 def revenues() -> Parameters:
-    """Draw what a cluster earns, in dollars a month."""
+    """Draw what a cluster earns, in dollars a month.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(revenues(), lambda dollars: dollars != 0)
+    2000.0
+    """
     return st.just(0.0) | parameters(2_000.0, 30_000.0)
 
 
 @cache
 def ramps() -> Parameters:
-    """Draw months to full level, from less than one to more than a year."""
+    """Draw months to full level, from less than one to more than a year.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(ramps(), lambda months: isinstance(months, float) and months < 1)
+    0.5
+    """
     return parameters(0.5, 18.0)
 
 
 @cache
 def trials() -> Parameters:
-    """Draw months that a doomed cluster is kept."""
+    """Draw months that a doomed cluster is kept.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(trials(), lambda months: months == 0)
+    0.0
+    """
     return st.just(0.0) | parameters(0.5, 24.0)
 
 
 @cache
 def lifetimes() -> Parameters:
-    """Draw months that an established cluster lives."""
+    """Draw months that an established cluster lives.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(lifetimes(), lambda months: months != 0)
+    1.0
+    """
     return st.just(0.0) | parameters(1.0, 40.0)
 
 
 @cache
 def fits() -> Parameters:
-    """Draw how well clusters fit the mission."""
+    """Draw how well clusters fit the mission.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(fits(), lambda fit: fit == 1)
+    1.0
+    """
     return st.one_of(
         st.sampled_from([0.0, 1.0]),
         numbers(0.0, 1.0),
@@ -129,5 +171,12 @@ def fits() -> Parameters:
 
 @cache
 def odds_ratios() -> st.SearchStrategy[float]:
-    """Draw odds ratios, among them the one that changes nothing."""
+    """Draw odds ratios, among them the one that changes nothing.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(odds_ratios(), lambda _: True)
+    1.0
+    """
     return st.just(1.0) | numbers(0.1, 6.0)

@@ -42,6 +42,12 @@ def clusters(*, named: bool = False) -> st.SearchStrategy[Cluster]:
     ----------
     named
         Whether each has a name, instead of some.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(clusters(named=True), lambda _: True)
+    Cluster(name='Keynote')
     """
     fields = made(
         Cluster,
@@ -78,7 +84,14 @@ def portfolios(max_clusters: int = 6, *, named: bool = True) -> st.SearchStrateg
 
 @cache
 def milestone() -> st.SearchStrategy[Milestone]:
-    """Draw milestones, most of them in reach of a few clusters."""
+    """Draw milestones, most of them in reach of a few clusters.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(milestone(), lambda one: one.window == 1)
+    Milestone(name='Keynote', revenue=0, window=1)
+    """
     return st.builds(
         Milestone,
         name=names(),
@@ -89,13 +102,27 @@ def milestone() -> st.SearchStrategy[Milestone]:
 
 @cache
 def milestones(max_size: int = 5) -> st.SearchStrategy[tuple[Milestone, ...]]:
-    """Draw ladders: the default one, or one to ``max_size`` milestones of different names."""
+    """Draw ladders: the default one, or one to ``max_size`` milestones of different names.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> len(find(milestones(), lambda ladder: len(ladder) < 3))
+    1
+    """
     own = st.lists(milestone(), min_size=1, max_size=max_size, unique_by=lambda m: m.name).map(tuple)
     return st.just(LADDER) | own
 
 
 def convergence(triggers: Sequence[str] = ("black belt",)) -> st.SearchStrategy[Convergence]:
-    """Draw convergences that are triggered by one of these milestones."""
+    """Draw convergences that are triggered by one of these milestones.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(convergence(["blue belt"]), lambda converged: converged.megas == 1)
+    Convergence(trigger='blue belt', megas=1)
+    """
     return st.builds(
         lambda other, trigger: other.model_copy(update={"trigger": trigger}),
         _convergence(),
@@ -112,17 +139,38 @@ def _convergence() -> st.SearchStrategy[Convergence]:
 
 @cache
 def legacy() -> st.SearchStrategy[Legacy]:
-    """Draw how the legacy emerges."""
+    """Draw how the legacy emerges.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(legacy(), lambda emerged: emerged.shape < 1)
+    Legacy(shape=0.5)
+    """
     return made(Legacy, mean_months=numbers(1.0, 80.0), shape=numbers(0.5, 8.0))
 
 
 @cache
 def market() -> st.SearchStrategy[Market]:
-    """Draw noise that is common to all clusters."""
+    """Draw noise that is common to all clusters.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(market(), lambda noise: noise.persistence == 0)
+    Market(persistence=0)
+    """
     return made(Market, volatility=numbers(0.0, 0.5), persistence=numbers(0.0, 0.95))
 
 
 @cache
 def seasons() -> st.SearchStrategy[tuple[float, ...]]:
-    """Draw twelve multipliers that are not all zero."""
+    """Draw twelve multipliers that are not all zero.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> len(find(seasons(), any))
+    12
+    """
     return st.lists(numbers(0.0, 2.0), min_size=12, max_size=12).filter(any).map(tuple)

@@ -35,6 +35,14 @@ def overview(outcome: "Outcome", ax: "Sequence[Axes] | None" = None, *, samples:
         If matplotlib is not installed.
     TypeError, ValueError
         If there are not two axes, or `samples` is no whole number from 0 on.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=2_000, rng=7)
+    >>> left, right = cs.plots.overview(outcome, samples=0)
+    >>> left.get_title(loc="left"), right.get_title(loc="left")
+    ('Revenue a month', 'Reached by then, of all practices')
     """
     if ax is None:
         from matplotlib import pyplot as plt  # noqa: PLC0415  # an extra, loaded when something is drawn

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from clustersim.outcome.notation import percent
+from clustersim.outcome.notation import moment, percent
 from clustersim.present.plots.ground import (
     BLUE,
     GREY,
@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """One step of the funnel: how many clusters an average practice has there, and nine practices of ten."""
+    """One step of the funnel: how many clusters an average practice has there, and nine practices of ten.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> cs.plots.Step("planned", 12)
+    Step(name='planned', mean=12, span=None, at_most=False)
+    """
 
     name: str
     mean: float
@@ -39,6 +46,15 @@ def steps(outcome: "Outcome") -> list[Step]:
 
     How many mega-clusters there are is not counted. A practice that converges has as many as its plan says, or fewer if
     fewer are live: so theirs is an upper bound.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=2_000, rng=7)
+    >>> [step.name for step in cs.plots.steps(outcome)][-2:]
+    ['mega-clusters', 'legacy']
+    >>> cs.plots.steps(outcome)[0]
+    Step(name='planned', mean=12, span=None, at_most=False)
     """
     plan = outcome.plan
     tried = [Step("planned", len(plan.portfolio))]
@@ -106,14 +122,14 @@ def funnel(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
     ax.set_xticks([])
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
-    titled(ax, f"Of an average practice, within {outcome.horizon} months")
+    titled(ax, f"Of an average practice, by {moment(outcome.horizon)}")
     return ax
 
 
 def _number(mean: float) -> str:
     if isinstance(mean, int):
         return str(mean)
-    return f"{mean:.1f}" if mean >= 1 else f"{mean:.2f}"
+    return f"{mean:.1f}" if mean >= 1 or not mean else f"{mean:.2f}"
 
 
 @drawing()

@@ -112,6 +112,14 @@ def medians(outcomes: "Mapping[str, Outcome]", ax: "Axes | None" = None) -> "Axe
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> both = cs.compare({"default": cs.Plan(), "faster": cs.Plan(every=2)}, n=2_000, rng=7)
+    >>> ax = cs.plots.medians(both.outcomes)
+    >>> [text.get_text() for text in ax.texts]
+    ['default', 'faster']
     """
     ax = axes(ax)
     horizon = min(outcome.horizon for outcome in outcomes.values())
@@ -149,6 +157,14 @@ def comparison(of: "Comparison", milestone: str, ax: "Axes | None" = None) -> "A
         If matplotlib is not installed.
     KeyError
         If there is no such milestone.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> both = cs.compare({"default": cs.Plan(), "faster": cs.Plan(every=2)}, n=2_000, rng=7)
+    >>> ax = cs.plots.comparison(both, "black belt")
+    >>> ax.get_title(loc="left")
+    'black belt by then, against default'
     """
     ax = axes(ax)
     months = np.arange(1, of.horizon + 1)
@@ -164,7 +180,7 @@ def comparison(of: "Comparison", milestone: str, ax: "Axes | None" = None) -> "A
     ax.axhline(0, color=INK, linewidth=1, label="_yardstick")
     in_years(ax, of.horizon)
     ax.set_ylabel("percentage points")
-    ax.yaxis.set_major_formatter(lambda points, _: f"{points:+g}" if points else "0")
+    ax.yaxis.set_major_formatter(lambda points, _: "0" if abs(points) < 1e-9 else f"{points:+g}")
     titled(ax, f"{labelled(milestone, 30)} by then, against {labelled(of.names[0])}")
     name_ends(ax, ends)
     return ax

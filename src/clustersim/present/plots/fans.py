@@ -84,19 +84,29 @@ def amounts(of: Fan, ax: "Axes | None" = None) -> "Axes":
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(finances=cs.Finances()), n=2_000, rng=7)
+    >>> cs.plots.amounts(outcome.cash).get_title(loc="left")
+    'Cash at the end of the month'
     """
     return _fan(of, ax, None)
 
 
 def _fan(of: Fan, ax: "Axes | None", single: "NDArray[np.float64] | None") -> "Axes":
     ax = axes(ax)
-    bands = of.quantile(QUANTILES)
+    bands, months = of.quantile(QUANTILES), of.months
+    if of.horizon == 1:  # one month is as long as the axis, and no point of it
+        months, bands = np.array([0, 1]), np.repeat(bands, 2, axis=1)
+        single = None if single is None else np.repeat(single, 2, axis=1)
     low, quarter, median, three_quarters, high = bands
-    ax.fill_between(of.months, low, high, color=BLUE, alpha=0.15, linewidth=0, label="90 % of practices")
-    ax.fill_between(of.months, quarter, three_quarters, color=BLUE, alpha=0.30, linewidth=0, label="half of them")
+    ax.fill_between(months, low, high, color=BLUE, alpha=0.15, linewidth=0, label="90 % of practices")
+    ax.fill_between(months, quarter, three_quarters, color=BLUE, alpha=0.30, linewidth=0, label="half of them")
     for path, colour in zip([] if single is None else single, cycle(_SAMPLES), strict=False):
-        ax.plot(of.months, path, color=colour, linewidth=0.8, alpha=0.9, label="one practice", zorder=2.5)
-    ax.plot(of.months, median, color=INK, linewidth=2.2, label="median", zorder=3)
+        ax.plot(months, path, color=colour, linewidth=0.8, alpha=0.9, label="one practice", zorder=2.5)
+    ax.plot(months, median, color=INK, linewidth=2.2, label="median", zorder=3)
     in_years(ax, of.horizon)
     in_dollars(ax)
     top = max(float(bands.max()), 0 if single is None else float(single.max()), 1.0)

@@ -4,16 +4,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from clustersim.outcome.notation import moment, percent
 from clustersim.present.plots.ground import (
     BLUE,
     DASHED,
     GREY,
-    VERMILION,
     axes,
     drawing,
     in_percent,
     in_years,
     labelled,
+    point,
     titled,
 )
 
@@ -40,6 +41,14 @@ def goal(of: "Assessment", ax: "Axes | None" = None) -> "Axes":
     ------
     ImportError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> goal = cs.Goal(name="half way", metric="revenue", at_least=30_000, by=24)
+    >>> ax = cs.plots.goal(cs.assess(cs.Plan(), goal, n=2_000, rng=7))
+    >>> ax.get_title(loc="left")
+    'half way: met by then'
     """
     ax = axes(ax)
     horizon, by, value = of.program.horizon, of.goal.by, 100 * of.attainable.value
@@ -52,8 +61,8 @@ def goal(of: "Assessment", ax: "Axes | None" = None) -> "Axes":
         ax.fill_between(months, low, high, color=BLUE, alpha=0.25, linewidth=0)
         ax.plot(months, 100 * of.met.cdf(months), color=BLUE, label="met by then", clip_on=False)
     ax.axvline(by, color=GREY, linewidth=1.2, linestyle=DASHED, label="date")
-    ax.plot([by], [value], "o", color=VERMILION, markersize=7, zorder=5, label="attainable", clip_on=False)
     in_years(ax, horizon)
     in_percent(ax)
-    titled(ax, f"{labelled(of.goal.name, 50)}: {'in any month' if of.met is None else 'met by then'}")
+    point(ax, by, value, f"{percent(of.attainable.value)} % by {moment(by)}")
+    titled(ax, f"{labelled(of.goal.name, 32)}: {'in any month' if of.met is None else 'met by then'}")
     return ax

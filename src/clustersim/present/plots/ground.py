@@ -25,6 +25,7 @@ SOLID: Dashes = "-"
 DASHED: Dashes = (0, (5, 2))
 DOTTED: Dashes = (0, (1, 1.4))
 LONG: Dashes = (0, (8, 2, 1, 2))
+STITCHED: Dashes = (0, (3, 1, 1, 1, 1, 1))
 
 #: Inches of a picture that stands alone: on a telephone its letters can still be read.
 SIZE = (4.8, 3.3)
@@ -133,6 +134,27 @@ def in_dollars(ax: "Axes") -> None:
 
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda amount, _: money(amount, short=True)))
+
+
+def point(ax: "Axes", month: float, share: float, text: str) -> None:
+    """Mark a point of a curve that rises, and write beside it what it tells: where the curve is not."""
+    ax.plot([month], [share], "o", color=INK, markersize=4.5, label="_mark", clip_on=False, zorder=4)
+    late = month > 0.6 * ax.get_xlim()[1]
+    above = share < (92 if late else 12)
+    ax.annotate(
+        text,
+        (month, share),
+        xytext=(-7 if late else 7, 5 if above else -4),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="bottom" if above else "top",
+        color=INK,
+        fontsize="small",
+        weight="bold",
+        parse_math=False,
+        bbox={"boxstyle": "round,pad=0.15", "facecolor": PAPER, "alpha": 0.75, "linewidth": 0},
+        zorder=5,
+    )
 
 
 def in_percent(ax: "Axes") -> None:

@@ -11,13 +11,12 @@ from clustersim.present.plots.ground import (
     DASHED,
     DOTTED,
     GREEN,
-    INK,
     LONG,
     ORANGE,
-    PAPER,
     PURPLE,
     SKY,
     SOLID,
+    STITCHED,
     VERMILION,
     Dashes,
     End,
@@ -27,6 +26,7 @@ from clustersim.present.plots.ground import (
     in_years,
     labelled,
     name_ends,
+    point,
     titled,
 )
 
@@ -41,7 +41,7 @@ _EVENTS: dict[str, tuple[str, Dashes]] = {
     "legacy": (VERMILION, DASHED),
     "burnout": (PURPLE, LONG),
     "ruin": (GREEN, DOTTED),
-    "admission": (ORANGE, LONG),
+    "admission": (ORANGE, STITCHED),
 }
 
 
@@ -69,7 +69,7 @@ def milestones(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
     >>> import clustersim as cs
     >>> ax = cs.plots.milestones(cs.simulate(cs.Plan(), n=2_000, rng=7))
     >>> ax.get_title(loc="left"), [line.get_label() for line in ax.lines][:2]
-    ('Reached by then', ['white belt', 'yellow belt'])
+    ('Reached by then, of all practices', ['white belt', 'yellow belt'])
     """
     ax = axes(ax)
     matters = foremost(outcome.plan)
@@ -85,7 +85,7 @@ def milestones(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
     in_years(ax, outcome.horizon)
     in_percent(ax)
     _mark(ax, outcome[matters], min(36, outcome.horizon))
-    titled(ax, "Reached by then")
+    titled(ax, "Reached by then, of all practices")
     name_ends(ax, ends)
     return ax
 
@@ -109,17 +109,27 @@ def passage(of: "FirstPassage", ax: "Axes | None" = None, *, confidence_level: f
         If matplotlib is not installed.
     ValueError
         If the level is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import clustersim as cs
+    >>> outcome = cs.simulate(cs.Plan(), n=2_000, rng=7)
+    >>> ax = cs.plots.passage(outcome["black belt"])
+    >>> [text.get_text() for text in ax.texts]
+    ['25 % by month 31', '50 % by month 38']
     """
     ax = axes(ax)
     _band(ax, of, confidence_level)
     _curve(ax, of, BLUE, SOLID, 2.2)
     in_years(ax, of.horizon)
     in_percent(ax)
-    months = {f"{q:.0%}".replace("%", " %"): of.ppf(q) for q in (0.25, 0.5, 0.75)}
-    for share, month in months.items():
+    quarters = {float(of.ppf(q)): q for q in (0.25, 0.5, 0.75)}  # the highest that is reached in a month
+    for month, share in quarters.items():
         if np.isfinite(month):
-            _point(ax, month, 100 * of.cdf(month), f"{share} by month {month:.0f}")
-    titled(ax, f"{labelled(of.name, 40)}: {'happened' if of.held_counts is None else 'reached'} by then")
+            point(ax, month, 100 * of.cdf(month), f"{100 * share:.0f} % by month {month:.0f}")
+    if not np.isfinite(min(quarters)):
+        _mark(ax, of, of.horizon)
+    titled(ax, f"{labelled(of.name, 28)}: {'happened' if of.held_counts is None else 'reached'} by then")
     return ax
 
 
@@ -137,23 +147,4 @@ def _curve(ax: "Axes", event: "FirstPassage", colour: str, dashes: Dashes, width
 
 def _mark(ax: "Axes", event: "FirstPassage", month: int) -> None:
     """Mark how many have got there by a month: the answer, where it can be seen."""
-    _point(ax, month, 100 * event.cdf(month), f"{percent(event.cdf(month))} % by {moment(month)}")
-
-
-def _point(ax: "Axes", month: float, share: float, text: str) -> None:
-    ax.plot([month], [share], "o", color=INK, markersize=4.5, label="_mark", clip_on=False, zorder=4)
-    late, low = month > 0.6 * ax.get_xlim()[1], share < 12
-    ax.annotate(
-        text,
-        (month, share),
-        xytext=(-7 if late else 7, 5 if late or low else -4),
-        textcoords="offset points",
-        ha="right" if late else "left",
-        va="bottom" if late or low else "top",
-        color=INK,
-        fontsize="small",
-        weight="bold",
-        parse_math=False,
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": PAPER, "alpha": 0.75, "linewidth": 0},
-        zorder=5,
-    )
+    point(ax, month, 100 * event.cdf(month), f"{percent(event.cdf(month))} % by {moment(month)}")
