@@ -125,14 +125,22 @@ def convergence(plan: "Plan") -> str:
     """Tell what happens at the trigger."""
     if plan.convergence is None:
         return "None: clusters stay what they are."
-    megas = plan.convergence.megas
+    megas = _megas(plan)
     best = "the best cluster becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
-    rest = "that one" if megas == 1 else "these"
+    rest = f"what they earned goes to {'that one' if megas == 1 else 'these'}, and nothing is launched any more"
+    became = f"{best}. All others close, {rest}"
+    if len(plan.portfolio) == 1:
+        became = "the cluster becomes a mega-cluster"
     return (
-        f"When {printable(plan.convergence.trigger)} is first reached {best}. All others close, what they earned goes "
-        f"to {rest}, and nothing is launched any more. Each mega-cluster aims at "
-        f"{A_MONTH.spread(plan.convergence.revenue)}, and takes {MONTHS.spread(plan.convergence.months)} to get there."
+        f"When {printable(plan.convergence.trigger)} is first reached {became}. "
+        f"{'It' if megas == 1 else 'Each mega-cluster'} aims at {A_MONTH.spread(plan.convergence.revenue)}, and takes "
+        f"{MONTHS.spread(plan.convergence.months)} to get there."
     )
+
+
+def _megas(plan: "Plan") -> int:
+    """Tell how many mega-clusters there can be."""
+    return min(plan.convergence.megas, len(plan.portfolio)) if plan.convergence else 0
 
 
 def legacy(plan: "Plan") -> str:
@@ -140,7 +148,7 @@ def legacy(plan: "Plan") -> str:
     if plan.legacy is None or plan.convergence is None:
         return "None."
     low, high = (_waiting(plan.legacy, q) for q in (0.05, 0.95))
-    one = "The mega-cluster" if plan.convergence.megas == 1 else "One of the mega-clusters"
+    one = "The mega-cluster" if _megas(plan) == 1 else "One of the mega-clusters"
     return (
         f"{one} emerges as the legacy, {MONTHS(plan.legacy.mean_months)} after convergence on average "
         f"({figure(low)} to {figure(high)} in nine of ten)."

@@ -70,8 +70,9 @@ def _network(network: "Network") -> str:
 
 
 def _accelerator(accelerator: "Accelerator") -> str:
+    pace = "month" if accelerator.every == 1 else MONTHS(accelerator.every)
     return (
-        f"Every {MONTHS(accelerator.every)} the practice applies for a programme, which takes it with a probability of "
+        f"Every {pace} the practice applies for a programme, which takes it with a probability of "
         f"{PERCENT(accelerator.odds)}, or less if attention is divided. Then everything grows "
         f"{figure(accelerator.speed)} times as fast for {MONTHS(accelerator.months)}."
     )
