@@ -89,7 +89,7 @@ def goal(goal: "Goal") -> str:
     """Tell a goal."""
     amount = money(goal.at_least, short=True) if goal.metric.endswith("revenue") else figure(goal.at_least)
     return (
-        f"{printable(goal.name)}: at least {amount} {goal.metric} {'in' if goal.metric == 'clients' else 'by'} "
+        f'"{printable(goal.name)}": at least {amount} {goal.metric} {"in" if goal.metric == "clients" else "by"} '
         f"{moment(goal.by)}, for {printable(goal.destination)}."
     )
 
