@@ -68,7 +68,7 @@ def share(number: float) -> str:
     """Write a share, without the sign.
 
     >>> share(0.5), share(0.2415)
-    ('50', '24.2')
+    ('50', '24.1')
     """
     return figure(100 * number)
 

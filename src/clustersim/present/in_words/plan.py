@@ -29,8 +29,8 @@ def tell(plan: "Plan") -> Iterator[tuple[str, str]]:
     >>> import clustersim as cs
     >>> told = dict(tell(cs.Plan(failure_rate=cs.beta(4.5, 4.5))))
     >>> print(told["Failures"].partition(". ")[0])
-    The failure rate varies from practice to practice: 50 % on average (24.2 to 75.8 % in nine of ten)
-    >>> print(told["Left out"].partition(",")[0])
+    The failure rate varies from practice to practice: 50 % on average (23.9 to 76.1 in nine of ten)
+    >>> print(told["Left out"].partition(";")[0])
     A choice among ideas
     """
     yield "Clusters", basics.clusters(plan)
