@@ -22,7 +22,7 @@ extensions = [
     "sphinx_external_toc",
 ]
 external_toc_path = "_toc.yml"
-exclude_patterns = ["_build", "pictures/*.py"]
+exclude_patterns = ["_build", "jupyter_execute", "pictures/*.py"]  # the second: notebooks, by myst-nb
 suppress_warnings = ["ref.python"]  # a shape such as (n, horizon) is no reference to one of several names
 
 html_theme = "furo"

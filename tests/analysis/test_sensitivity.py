@@ -142,7 +142,7 @@ def test_results_as_tables_and_a_picture(found):
     told = repr(found.summary())
     assert max(map(len, told.splitlines())) <= 85
     assert "500 practices at each of 320 points" in told.replace("\n", " ")
-    assert "<table>" in found.summary()._repr_html_()
+    assert "<table " in found.summary()._repr_html_()
     ax = found.plot()
     assert [label.get_text() for label in ax.get_yticklabels()][-1] == found.tornado()[0].field
     mpl.pyplot.close(ax.figure)

@@ -81,7 +81,7 @@ def test_levers_have_lines_of_their_own():
     assert text.endswith("Of all revenue 60.0 % is mission revenue: each cluster's, weighted by its fit.")
     assert max(map(len, text.splitlines())) <= 80
     html = summary._repr_html_()
-    assert html.count("<table>") == html.count("</table>") == 4
+    assert html.count("<table ") == html.count("</table>") == 4
     assert "mission revenue" in html
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from typer.testing import CliRunner
 
 import clustersim as cs
+from clustersim.outcome.notation import percent
 from clustersim.present.commands import app
 from clustersim.present.decided import verdict as compared
+from clustersim.present.in_words.plan import changes, tell
 from clustersim.present.report.html import render
 from clustersim.present.words import describe, verdict
 from clustersim.testing import plans
@@ -31,6 +34,11 @@ def page(html):
 def spaced(texts):
     """The words, whether or not their line may break between them."""
     return "".join(texts).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def blocks(html):
+    """The texts that are to be typed or saved, whatever is marked in them."""
+    return ["".join(Page(f"<pre>{block}</pre>").inside("pre")) for block in re.findall(r"(?s)<pre>(.*?)</pre>", html)]
 
 
 def test_the_page_is_well_formed(page):
@@ -68,6 +76,38 @@ def test_the_same_outcome_makes_the_same_page(html):
 def test_the_answer_comes_first_and_the_plan_in_words(whole, page):
     assert spaced(page.inside("h1")) == verdict(whole)
     assert describe(whole.plan) in page.inside("p")
+    told = list(zip(page.inside("dt"), map(spaced, page.inside("dd")), strict=True))
+    assert told[: len(list(tell(whole.plan)))] == list(tell(whole.plan))
+
+
+def test_a_mishap_is_in_the_answer_and_in_figures():
+    ruined = cs.simulate(cs.Plan(finances=cs.Finances(savings=20_000)), n=2_000, rng=7)
+    page = Page(render(ruined))
+    assert spaced(page.inside("h1")).endswith(f"; {100 * ruined.ruin.cdf(36):.0f} % have been ruined.")
+    assert f"{percent(ruined.ruin.cdf(36))} %" in page.inside("strong")
+
+
+@pytest.mark.parametrize(
+    ("plan", "figure", "words"),
+    [
+        (cs.Plan(), "month 38", "a quarter by month 31, fewer than three quarters within the 120 months"),
+        (cs.Plan(every=1, failure_rate=0.2), "month 12", "a quarter by month 11, three quarters by month 13"),
+        (cs.Plan(failure_rate=0.6), "less than half", "a quarter by month 37"),
+        (cs.Plan(horizon=12), "less than half", "fewer than a quarter do"),
+    ],
+)
+def test_when_half_are_there_is_told_in_words(plan, figure, words):
+    outcome = cs.simulate(plan, n=20_000, rng=7)
+    page = Page(render(outcome))
+    assert page.inside("strong")[1] == figure
+    assert words in spaced(page.inside("small"))
+
+
+def test_a_portfolio_is_listed(page):
+    listed = Page(render(cs.simulate(cs.presets.portfolio(), n=200, rng=7)))
+    assert "Its clusters" in listed.inside("caption")
+    assert "1. Keynote" in listed.inside("th")
+    assert "Its clusters" not in page.inside("caption")
 
 
 def test_every_table_of_the_summary_is_there(whole, page):
@@ -130,13 +170,41 @@ def test_any_plan_can_be_reported_and_shown(plan):
 
 def test_what_it_says_of_repeating_the_run_repeats_it(tmp_path, monkeypatch):
     outcome = cs.simulate(cs.Plan(every=2), n=300, rng=7) + cs.simulate(cs.Plan(every=2), n=200, rng=7, first=900)
-    page = Page(render(outcome))
-    code, plan = ("".join(texts) for texts in (page.inside("pre")[:1], page.inside("pre")[1:]))
+    code, plan = blocks(render(outcome))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
     names = {}
     exec(code, names)  # noqa: S102 - what the page tells its reader to run
     assert names["outcome"] == outcome
+
+
+@pytest.mark.parametrize("seed", [7, None])
+def test_a_command_repeats_a_run_of_one_range_whose_seed_is_known(tmp_path, monkeypatch, seed):
+    outcome = cs.simulate(cs.Plan(every=2), n=300, rng=seed)
+    html = render(outcome)
+    *commands, code, plan = blocks(html)
+    assert ("Seed" in Page(html).inside("dt")) == (len(commands) == 1) == (seed == 7)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    names = {}
+    exec(code, names)  # noqa: S102 - what the page tells its reader to run
+    assert names["outcome"] == outcome
+    for command in commands:
+        done = CliRunner().invoke(app, [*shlex.split(command)[1:], "--report", "again.html"])
+        assert done.exit_code == 0
+        assert (tmp_path / "again.html").read_text(encoding="utf-8") == html
+
+
+def test_a_command_repeats_a_comparison(tmp_path, monkeypatch):
+    plans = {"steady": cs.Plan(), "rush": cs.Plan(every=1)}
+    html = render(cs.compare(plans, n=300, rng=7))
+    command, *_ = blocks(html)
+    monkeypatch.chdir(tmp_path)
+    for name, plan in plans.items():
+        (tmp_path / f"{name}.toml").write_text(plan.to_toml(), encoding="utf-8")
+    done = CliRunner().invoke(app, [*shlex.split(command)[1:], "--report", "again.html"])
+    assert done.exit_code == 0
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == html
 
 
 def test_how_sure_it_is_says_what_is_not_covered(page):
@@ -198,16 +266,17 @@ def test_a_comparison_is_reported_alike(comparison, tmp_path):
     assert len(page.of("svg")) == 3
     assert "script" not in {tag for tag, _ in page.tags}
     assert not re.search(r"https?://|@import|url\((?!#)", html)
-    assert [text for text in page.inside("p") if text.startswith("12 clusters")] == [
-        describe(plan) for plan in (cs.Plan(), cs.Plan(every=1, horizon=60))
-    ]
+    first, other = (cs.Plan(), cs.Plan(every=1, horizon=60))
+    assert [text for text in page.inside("p") if text.startswith("12 clusters")] == [describe(first), describe(other)]
+    told = [*tell(first), *changes(other, first)]
+    assert list(zip(page.inside("dt"), map(spaced, page.inside("dd")), strict=True))[: len(told)] == told
     written = "".join("".join(page.inside("table")).split())
     for _, table in comparison.summary().tables():
         assert all("".join("".join(line).split()) in written for line in table[1:])
 
 
 def test_what_it_says_of_repeating_a_comparison_repeats_it(comparison, tmp_path, monkeypatch):
-    code, *plans = Page(render(comparison)).inside("pre")
+    _, code, *plans = blocks(render(comparison))
     monkeypatch.chdir(tmp_path)
     for place, plan in enumerate(plans, start=1):
         (tmp_path / f"plan-{place}.toml").write_text(plan, encoding="utf-8")

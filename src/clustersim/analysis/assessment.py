@@ -144,6 +144,9 @@ class Assessment:
 
         return goal(self, ax)
 
+    def _repr_html_(self) -> str:
+        return self.card._repr_html_()  # of a sister
+
     def __repr__(self) -> str:
         return f"<Assessment of {self.goal.name!r}: attainable {self.attainable}>"
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
+from clustersim.outcome import markup
 from clustersim.outcome.notation import chance, money, month, percent, practices, printable
 from clustersim.outcome.summary import INTERVALS
 
@@ -77,12 +77,9 @@ class Card:
         return "\n".join([*lines, "", INTERVALS])
 
     def _repr_html_(self) -> str:
-        rows = [
-            f"<tr><th>{one.letter}</th><th>{one.name}</th><td>{escape(one.told)}</td><td>{escape(one.sentence)}</td></tr>"
-            for one in self.letters
-        ]
-        return "\n".join(
-            ["<table>", f"<caption>{escape(self.headline)}</caption>", *rows, "</table>", f"<p>{escape(INTERVALS)}</p>"]
+        lines = ((f"{one.letter}  {one.name}", one.told, one.sentence) for one in self.letters)
+        return markup.box(
+            markup.head(self.headline), markup.table((), lines, words=True), markup.line(INTERVALS, faint=True)
         )
 
 

@@ -2,13 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Self
 
+from clustersim.outcome import markup
 from clustersim.outcome.difference import Difference, signed
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import moment, month, percent, practices, printable
-from clustersim.outcome.summary import Table, as_html, laid_out
+from clustersim.outcome.summary import Table, laid_out
 
 if TYPE_CHECKING:
     from clustersim.analysis.comparison import Comparison
@@ -154,8 +154,7 @@ class ComparisonSummary:
         return "\n".join([self.headline, *parts, "", INTERVALS])
 
     def _repr_html_(self) -> str:
-        parts = [line for caption, table in self.tables() for line in as_html(caption, table)]
-        return "\n".join([f"<p>{escape(self.headline)}</p>", *parts, f"<p>{escape(INTERVALS)}</p>"])
+        return markup.box(markup.head(self.headline), markup.tables(self.tables()), markup.line(INTERVALS, faint=True))
 
 
 def _versus(comparison: "Comparison", name: str, by: tuple[int, ...]) -> Versus:

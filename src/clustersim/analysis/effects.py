@@ -170,6 +170,9 @@ class Sensitivity:
 
         return tornado(self, ax)
 
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()  # of a sister
+
     def __repr__(self) -> str:
         most = max(self.effects, key=lambda effect: (effect.total.value, effect.swing))
         return (

@@ -1,13 +1,13 @@
 """What a sensitivity tells at a glance."""
 
 from dataclasses import dataclass
-from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 from clustersim.analysis.solution import chance_of, written
+from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, practices, printable
-from clustersim.outcome.summary import Table, as_html, laid_out
+from clustersim.outcome.summary import Table, laid_out
 
 if TYPE_CHECKING:
     from clustersim.analysis.effects import Effect, Sensitivity
@@ -68,7 +68,8 @@ class SensitivitySummary:
         return "\n".join([*wrap(self.headline, 80), "", *laid_out(self.table()), "", *wrap(self.last, 80)])
 
     def _repr_html_(self) -> str:
-        return "\n".join([*as_html(self.headline, self.table()), f"<p>{escape(self.last)}</p>"])
+        titles, *lines = self.table()
+        return markup.box(markup.head(self.headline), markup.table(titles, lines), markup.line(self.last, faint=True))
 
 
 def _index(index: "Bounded") -> str:

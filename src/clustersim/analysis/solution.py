@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from clustersim.analysis import extras
+from clustersim.outcome import markup
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import chance, moment, practices, printable
-from clustersim.outcome.summary import Table, as_html, laid_out
+from clustersim.outcome.summary import Table, laid_out
 from clustersim.plan.number import compact
 from clustersim.plan.plan import Plan
 
@@ -144,6 +144,9 @@ class Solution:
 
         return solution(self, ax)
 
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()  # of a sister
+
     def __repr__(self) -> str:
         bound = "at most" if self.largest else "at least"
         sure = f"{written(self.low)} to {written(self.high)}, {100 * self.confidence_level:g} %"
@@ -195,8 +198,12 @@ class SolutionSummary:
         return "\n".join([self.headline, self.sureness, "", f"{self.caption}:", *laid_out(self.table())])
 
     def _repr_html_(self) -> str:
-        lines = [f"<p>{escape(line)}</p>" for line in (self.headline, self.sureness)]
-        return "\n".join([*lines, *as_html(self.caption, self.table())])
+        titles, *lines = self.table()
+        return markup.box(
+            markup.head(self.headline),
+            markup.line(self.sureness),
+            markup.more(self.caption, markup.table(titles, lines)),
+        )
 
 
 def chance_of(estimate: Estimate) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import xarray as xr
 
+from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, percent, practices, printable
-from clustersim.outcome.summary import Table, as_html, laid_out
+from clustersim.outcome.summary import Table, laid_out
 from clustersim.plan.errors import suggest
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class SweepSummary:
         return "\n".join([*wrap(f"{self.caption}:", 80), *laid_out(self.table)])
 
     def _repr_html_(self) -> str:
-        return "\n".join(as_html(self.caption, self.table))
+        return markup.box(markup.tables([(self.caption, self.table)]))
 
 
 @xr.register_dataset_accessor("sweep")  # type: ignore[no-untyped-call]  # of xarray

@@ -126,6 +126,9 @@ class Trace:
 
         return life(self, ax)
 
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()  # of a sister
+
     def __repr__(self) -> str:
         last = "; ".join(str(event) for event in self.events if not event.everyday) or "nothing but clusters"
         return f"<Trace of trajectory {self.trajectory}: {last}>"

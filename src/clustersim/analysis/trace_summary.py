@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from clustersim.analysis.trace_events import Event, by_month
+from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, money, printable
-from clustersim.outcome.summary import Table, as_html, laid_out
+from clustersim.outcome.summary import Table, laid_out
 
 if TYPE_CHECKING:
     from clustersim.analysis.trace import Trace
@@ -79,8 +79,15 @@ class TraceSummary:
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
-        parts = [line for caption, table in self._tables() for line in as_html(caption, table)]
-        return "\n".join([f"<p>{escape(self.headline)}</p>", *parts])
+        events = [(str(month), words) for month, words in self.events] or [("", "nothing but clusters")]
+        return markup.box(
+            markup.head(self.headline),
+            markup.table(("month", "what happened"), events, words=True),
+            *(
+                markup.more(caption.rstrip(":"), markup.table(lines[0], lines[1:]))
+                for caption, lines in ((CLUSTERS, self.clusters), (YEARS, self.years))
+            ),
+        )
 
     def _tables(self) -> tuple[tuple[str, Table], ...]:
         return (CLUSTERS, self.clusters), (EVENTS, self.happened()), (YEARS, self.years)

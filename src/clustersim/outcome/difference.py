@@ -7,6 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from clustersim.outcome import markup
 from clustersim.outcome.estimate import certain
 from clustersim.outcome.notation import money
 from clustersim.outcome.strata import Strata
@@ -163,6 +164,10 @@ class Difference:
         ends = [signed(end, self.unit, decimals, bare=True) for end in (self.low, self.high)]
         value = signed(self.value, self.unit, decimals)
         return f"{value} ({ends[0]} to {ends[1]}, {100 * self.confidence_level:g} % {self.method})"
+
+    def _repr_html_(self) -> str:
+        number, _, sure = str(self).partition(" (")
+        return markup.box(markup.head(number), markup.line(sure.rstrip(")"), faint=True))
 
     def __format__(self, spec: str) -> str:
         """Format the value alone by `spec`; without one, everything."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
 from typing import Self
 
+from clustersim.outcome import markup
 from clustersim.outcome.count import Count
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.fan import Balance, Fan
@@ -217,14 +217,14 @@ class Summary:
         )
 
     def _repr_html_(self) -> str:
-        cash = as_html(CASH, self.year_ends()) if self.cash else ()
-        return "\n".join(
-            [
-                *(f"<p>{escape(self.headline)}</p>", *as_html(CHANCES, self.chances())),
-                *(f"<p>{escape(INTERVALS)}</p>", *as_html(self.until, self.months())),
-                *(*as_html(REVENUE, self.revenue()), *cash),
-                *(f"<p>{escape(line)}</p>" for line in (self.clusters, self.mission) if line),
-            ]
+        cash = markup.tables([(CASH, self.year_ends())]) if self.cash else ""
+        return markup.box(
+            markup.head(self.headline),
+            markup.tables([(CHANCES, self.chances())]),
+            markup.line(INTERVALS, faint=True),
+            markup.tables([(self.until, self.months()), (REVENUE, self.revenue())]),
+            cash,
+            *(markup.line(told, faint=True) for told in (self.clusters, self.mission) if told),
         )
 
 
@@ -256,12 +256,3 @@ def laid_out(table: Table) -> Iterator[str]:
     for first, *others in table:
         cells = [padded(first, widths[0], "<"), *map(padded, others, widths[1:])]
         yield "  ".join(cells).rstrip()
-
-
-def as_html(caption: str, table: Table) -> Iterator[str]:
-    """Lay a table out in HTML, its first line as its head."""
-    yield f"<table><caption>{escape(caption)}</caption>"
-    for number, row in enumerate(table):
-        tag = "td" if number else "th"
-        yield "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>"
-    yield "</table>"

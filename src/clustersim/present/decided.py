@@ -5,11 +5,12 @@ import io
 import json
 import math
 import tomllib
+from collections.abc import Iterator, Sequence
 from itertools import product
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from clustersim.outcome.notation import moment, printable
+from clustersim.outcome.notation import moment, percent, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import laid_out
 from clustersim.present.export import exact, harmless
@@ -47,10 +48,25 @@ def verdict(comparison: "Comparison") -> str:
     other = first if best != first else max(comparison.names[1:], key=lambda plan: shares[plan])
     more = comparison.probability(name, by, of=best, against=other)
     told = f"{100 * more.value:.1f} points more" if more.certain else "no difference that is certain"
-    return (
+    answer = (
         f"After {period(by)} {printable(best)} has brought {100 * shares[best]:.0f} % of practices to "
         f"{printable(name)}, {printable(other)} {100 * shares[other]:.0f} %: {told}."
     )
+    return " ".join([answer, *_mishaps(comparison, by, (best, other))])
+
+
+def _mishaps(comparison: "Comparison", by: int, plans: Sequence[str]) -> Iterator[str]:
+    """Tell how many of those plans' practices have burnt out, or been ruined, where levers allow it."""
+    for event, happened in (("burnout", "burnt out"), ("ruin", "ruined")):
+        outcomes = ((plan, comparison.outcomes[plan]) for plan in plans)
+        shares = [
+            f"{printable(plan)} {percent(found.cdf(by))} %"
+            for plan, outcome in outcomes
+            for found in outcome.events
+            if found.name == event
+        ]
+        if shares:
+            yield f"By then {happened}: {', '.join(shares)}."
 
 
 def as_json(comparison: "Comparison", seed: int) -> str:

@@ -4,13 +4,13 @@ Nothing here needs an extra. Texts are escaped, lines are drawn as SVG in the co
 accent stands out on either ground.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from html import escape
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clustersim.outcome.notation import chance, moment, money, month, percent, practices, printable
+from clustersim.outcome.markup import box, head, line, more, table, text
+from clustersim.outcome.notation import chance, moment, money, month, percent, practices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,11 +28,15 @@ _POINTS = 100
 
 
 def plan(value: "Plan") -> str:
-    """Show a plan: in words, and its file on demand."""
+    """Show a plan: in a sentence or two, and on demand the whole of it, in words and as its file."""
+    from clustersim.present.in_words.plan import portfolio, tell  # noqa: PLC0415  # as below
     from clustersim.present.words import describe  # noqa: PLC0415  # it knows outcomes, which a plan need not load
 
-    file = f'<pre style="margin:.3em 0 0;font-size:.85em">{_text(value.to_toml(), keep=True)}</pre>'
-    return _box(_head("Plan"), _line(describe(value)), f"<details><summary>as a file</summary>{file}</details>")
+    whole = [table((), tell(value), words=True)]
+    if clusters := portfolio(value):
+        whole.append(table(clusters[0], clusters[1:], "Its clusters"))
+    file = f'<pre style="margin:.3em 0 0;font-size:.85em">{text(value.to_toml(), keep=True)}</pre>'
+    return box(head("Plan"), line(describe(value)), more("the whole plan in words", *whole), more("as a file", file))
 
 
 def outcome(value: "Outcome") -> str:
@@ -48,11 +52,11 @@ def outcome(value: "Outcome") -> str:
         _figure(_curve(event), f"{event.name}: {percent(event.cdf(value.horizon))} % by month {value.horizon}"),
     )
     lines = ((event.name, *(chance(event.probability(by=m)) for m in by)) for event in value.events)
-    return _box(
-        _head(verdict(value)),
-        _line(f"{practices(value.n)} over {value.horizon} months. Chances in %, with 95 % intervals:", faint=True),
+    return box(
+        head(verdict(value)),
+        line(f"{practices(value.n)} over {value.horizon} months. Chances in %, with 95 % intervals:", faint=True),
         f'<div style="display:flex;flex-wrap:wrap;gap:.4em 2em">{"".join(pictures)}</div>',
-        _table(("", *(f"by {moment(m)}" for m in by)), lines),
+        table(("", *(f"by {moment(m)}" for m in by)), lines),
     )
 
 
@@ -61,13 +65,13 @@ def first_passage(value: "FirstPassage") -> str:
     by = _by(value.horizon)
     quartiles = ((f"{q:.0%}".replace("%", " %"), month(value.ppf(q), value.horizon)) for q in (0.25, 0.5, 0.75))
     chances = ((f"by {moment(m)}", chance(value.probability(by=m))) for m in by)
-    return _box(
-        _head(value.name),
-        _line(f"of {practices(value.n)}, within {value.horizon} months", faint=True),
+    return box(
+        head(value.name),
+        line(f"of {practices(value.n)}, within {value.horizon} months", faint=True),
         '<div style="display:flex;flex-wrap:wrap;gap:.4em 1.6em;align-items:flex-start">'
         + _figure(_curve(value), "share that it has happened to by then")
-        + _table(("", "% (95 % interval)"), chances)
-        + _table(("share", "month"), quartiles)
+        + table(("", "% (95 % interval)"), chances)
+        + table(("share", "month"), quartiles)
         + "</div>",
     )
 
@@ -75,7 +79,7 @@ def first_passage(value: "FirstPassage") -> str:
 def estimate(value: "Estimate") -> str:
     """Show an estimate: the number, its interval, and both on a scale from 0 to 100 %."""
     number, _, sure = str(value).partition(" (")
-    return _box(_head(number), _scale(value), _line(sure.rstrip(")"), faint=True))
+    return box(head(number), _scale(value), line(sure.rstrip(")"), faint=True))
 
 
 def comparison(value: "Comparison") -> str:
@@ -89,10 +93,10 @@ def comparison(value: "Comparison") -> str:
     lines = [(first, *(f"{percent(value.outcomes[first][name].cdf(m))} %" for m in by))]
     lines += [(other, *(points(value.probability(name, m, of=other)) for m in by)) for other in others]
     told = f"{name}: share on {first}, and points more or less on the others, with 95 % intervals"
-    return _box(
-        _head(verdict(value)),
-        _line(f"{practices(value.n)} on each plan, the same luck on each. {told}:", faint=True),
-        _table(("", *(f"by {moment(m)}" for m in by)), lines),
+    return box(
+        head(verdict(value)),
+        line(f"{practices(value.n)} on each plan, the same luck on each. {told}:", faint=True),
+        table(("", *(f"by {moment(m)}" for m in by)), lines),
     )
 
 
@@ -100,54 +104,13 @@ def _by(horizon: int) -> tuple[int, ...]:
     return tuple(m for m in (36, 60, 120) if m <= horizon) or (horizon,)
 
 
-def _box(*parts: str) -> str:
-    return f'<div style="max-width:44em;line-height:1.45">{"".join(parts)}</div>'
-
-
-def _head(text: str) -> str:
-    return f'<div style="font-weight:600;font-size:1.05em">{_text(text)}</div>'
-
-
-def _line(text: str, *, faint: bool = False) -> str:
-    return f'<div style="margin:.15em 0{";opacity:.7;font-size:.9em" * faint}">{_text(text)}</div>'
-
-
-def _text(text: str, *, keep: bool = False) -> str:
-    """Escape a text; `keep` keeps its lines."""
-    return "\n".join(escape(printable(line)) for line in text.split("\n")) if keep else escape(printable(text))
-
-
-def _table(titles: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    head = "".join(
-        f'<th scope="col" style="{_CELL};opacity:.7;font-weight:400">{_text(title)}</th>' for title in titles
-    )
-    rows = "".join(_row(line) for line in lines)
-    style = "border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums;font-size:.92em"
-    return f'<table style="{style}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-
-
-_CELL = "text-align:right;padding:.1em .8em .1em 0;background:none;border:0;white-space:nowrap"
-
-
-def _row(line: Sequence[str]) -> str:
-    first, *others = line
-    name = f'<th scope="row" style="{_CELL};text-align:left;font-weight:500;white-space:normal">{_text(first)}</th>'
-    return f'<tr style="background:none">{name}{"".join(map(_cell, others))}</tr>'
-
-
-def _cell(text: str) -> str:
-    value, space, interval = text.partition(" (")
-    sure = f' <span style="opacity:.65;font-size:.9em">({_text(interval)}</span>' if space else ""
-    return f'<td style="{_CELL}">{_text(value)}{sure}</td>'
-
-
 def _figure(svg: str, told: str) -> str:
-    return f'<div>{svg}<div style="opacity:.7;font-size:.85em">{_text(told)}</div></div>'
+    return f'<div>{svg}<div style="opacity:.7;font-size:.85em">{text(told)}</div></div>'
 
 
 def _svg(told: str, *parts: str, width: int = _WIDTH, height: int = _HEIGHT) -> str:
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    return f'<svg role="img" aria-label="{_text(told)}" {size} fill="none" stroke="currentColor">{"".join(parts)}</svg>'
+    return f'<svg role="img" aria-label="{text(told)}" {size} fill="none" stroke="currentColor">{"".join(parts)}</svg>'
 
 
 def _curve(event: "FirstPassage") -> str:

@@ -1,6 +1,6 @@
 """What a plan says and what came out, in a sentence each."""
 
-from math import ceil, isfinite
+from math import ceil, isclose, isfinite
 from typing import TYPE_CHECKING, Any
 
 from clustersim.outcome.notation import moment, money, printable
@@ -40,9 +40,10 @@ def describe(plan: "Plan") -> str:
     become mega-clusters, and one of those the legacy.
     """
     rates = [_mean(plan.failure_rate if c.failure_rate is None else c.failure_rate) for c in plan.portfolio]
+    shared = plan.failure_rate if any(c.failure_rate is None for c in plan.portfolio) else 0.0
     revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
-    choosing = plan.ideas is not None and plan.ideas.skill > 0
-    clauses = [_failing(rates, "all ideas" if choosing else "them"), *_earning(rates, revenues), *_varying(plan)]
+    whole = "all ideas" if plan.ideas is not None and plan.ideas.skill > 0 else "them"
+    clauses = [_failing(rates, shared, whole), *_earning(rates, revenues), *_varying(plan)]
     return " ".join(filter(None, (f"{_launching(plan)}; {', '.join(clauses)}.", _later(plan), _levered(plan))))
 
 
@@ -57,14 +58,19 @@ def _launching(plan: "Plan") -> str:
     return f"{count} clusters, {pace}{few}{some}"
 
 
-def _failing(rates: list[float], whole: str) -> str:
+def _failing(rates: list[float], shared: "float | Distribution", whole: str) -> str:
+    """Tell how many fail; a rate that a practice's clusters share, and nobody knows, is told from where to where."""
     share = sum(rates) / len(rates)
     if share in {0, 1}:
         one, many = ("it fails", "all of them fail") if share else ("it succeeds", "none of them fails")
         return one if len(rates) == 1 else many
     if len(rates) == 1:
         return f"it fails with {100 * share:.3g} % probability"
-    return f"{'half' if share == 0.5 else f'{100 * share:.3g} %'} of {whole} fail"
+    fail = f"{'half' if isclose(share, 0.5) else f'{100 * share:.3g} %'} of {whole} fail"
+    if isinstance(shared, int | float):
+        return fail
+    low, high = (100 * _quantile(shared, q) for q in (0.05, 0.95))
+    return f"{fail} on average, at a rate that varies between practices ({low:.0f} to {high:.0f} % in nine of ten)"
 
 
 def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list[str]:
@@ -154,16 +160,21 @@ def _mean(parameter: "float | Distribution") -> float:
 
 
 def verdict(outcome: "Outcome") -> str:
-    """Tell what matters most: how many have reached the foremost milestone by year three.
+    """Tell what matters most: how many have reached the foremost milestone by year three, or have failed by then.
 
     >>> import clustersim as cs
     >>> verdict(cs.simulate(cs.Plan(failure_rate=0.0, volatility=0.0), n=100, rng=7))
     'All practices on this plan have reached black belt after three years.'
+    >>> broke = cs.Plan(failure_rate=1.0, failed_share=0.0, finances=cs.Finances())
+    >>> verdict(cs.simulate(broke, n=100, rng=7))
+    'No practice on this plan has reached black belt after three years; all have been ruined.'
     """
     name = foremost(outcome.plan)
     month = min(36, outcome.horizon)
     have = "have" if (share := outcome[name].cdf(month)) != 0 else "has"
-    return f"{_share(share)} on this plan {have} reached {printable(name)} after {period(month)}."
+    mishaps = [(event.cdf(month), _MISHAPS[event.name]) for event in outcome.events if event.name in _MISHAPS]
+    told = " and ".join(f"{_some(share)} {happened}" for share, happened in mishaps)
+    return f"{_share(share)} on this plan {have} reached {printable(name)} after {period(month)}{told and f'; {told}'}."
 
 
 def stopped(outcome: "Outcome") -> str:
@@ -186,6 +197,18 @@ def stopped(outcome: "Outcome") -> str:
     if outcome.stopped.reached:
         return f"; {what} is known to {points}"
     return f"; it takes more of them to know {what} to {points}"
+
+
+#: What may befall a practice whose levers allow it, and how that is told.
+_MISHAPS = {"burnout": "burnt out", "ruin": "been ruined"}
+
+
+def _some(share: float) -> str:
+    """Tell a share of those that were spoken of, and that they have."""
+    if share in {0, 1}:
+        return "all have" if share else "none has"
+    some = _share(share).removesuffix(" of practices")
+    return f"{some[:1].lower()}{some[1:]} have"
 
 
 def _share(share: float) -> str:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from clustersim.outcome.numbers import NumberDistribution
     from clustersim.outcome.outcome import Outcome
 
+#: Of bars: more of them would be written over one another.
+_MOST_NAMES = 12
+
 
 class Step(NamedTuple):
     """One step of the funnel: how many clusters an average practice has there, and nine practices of ten.
@@ -174,13 +177,13 @@ def origin(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
 
 
 def _named(ax: "Axes", outcome: "Outcome", places: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> None:
-    """Write under each bar the cluster's name, if it has one, or its place in the order of launch."""
+    """Write under each bar the cluster's name, if there is room for names, or its place in the order of launch."""
     names = [cluster.name for cluster in outcome.plan.portfolio]
-    if any(names):
+    if any(names) and len(names) <= _MOST_NAMES:
         texts = [labelled(name or f"no. {place}", 16) for name, place in zip(names, places.tolist(), strict=True)]
         ax.set_xticks(places, texts, rotation=40, ha="right", rotation_mode="anchor", parse_math=False)
         return
-    step = -(-len(places) // 12)
+    step = -(-len(places) // _MOST_NAMES)
     ax.set_xticks(places[::step])
     ax.set_xlabel("cluster, in the order of launch")
     ax.tick_params(axis="x", colors=GREY, labelcolor=INK)

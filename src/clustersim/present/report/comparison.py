@@ -9,8 +9,10 @@ from clustersim.outcome.notation import moment, percent, practices, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.present import plots
 from clustersim.present.decided import verdict
+from clustersim.present.in_words.plan import changes, portfolio, tell
 from clustersim.present.report.drawing import picture
 from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
+from clustersim.present.report.recipes import names_of_files, of_comparison
 from clustersim.present.words import describe, period
 
 if TYPE_CHECKING:
@@ -26,16 +28,30 @@ def page(comparison: "Comparison") -> Page:
         f"{period(comparison.horizon)}",
         headline=verdict(comparison),
         tiles=tuple(_tiles(comparison)),
-        plans=tuple(
-            PlanText(name=printable(name), words=describe(program.plan), toml=program.plan.to_toml())
-            for name, program in zip(comparison.names, comparison.programs, strict=True)
-        ),
+        plans=tuple(_plans(comparison)),
         pictures=tuple(_pictures(comparison)),
         tables=tuple(Listing(caption=caption, lines=lines) for caption, lines in summary.tables()),
         sure=tuple(_sure(comparison)),
         method=tuple(_method(comparison)),
-        repeat=_repeat(comparison),
+        recipes=tuple(of_comparison(comparison)),
     )
+
+
+def _plans(comparison: "Comparison") -> Iterator[PlanText]:
+    """Tell the first plan whole, and of the others in what they differ from it."""
+    first = comparison.programs[0].plan
+    files = names_of_files(comparison.names)
+    for name, file, program in zip(comparison.names, files, comparison.programs, strict=True):
+        plan = program.plan
+        told = tell(plan) if plan is first else changes(plan, first)
+        yield PlanText(
+            name=printable(name) if plan is first else f"{printable(name)}: what is different",
+            short=describe(plan),
+            told=tuple(told),
+            clusters=portfolio(plan),
+            file=file,
+            toml=plan.to_toml(),
+        )
 
 
 def _tiles(comparison: "Comparison") -> Iterator[Tile]:
@@ -93,15 +109,3 @@ def _method(comparison: "Comparison") -> Iterator[tuple[str, str]]:
         (printable(name), program.digest) for name, program in zip(comparison.names, comparison.programs, strict=True)
     )
     yield from provenance(first, programs)
-
-
-def _repeat(comparison: "Comparison") -> str:
-    files = ", ".join(f'"plan-{place}.toml"' for place in range(1, len(comparison.names) + 1))
-    tally = comparison.joint.tallies[0]
-    ((first, stop),) = tally.ranges
-    start = f", first={first:_}" * bool(first)
-    return (
-        f"import clustersim as cs\nplans = dict(zip({list(comparison.names)!r},\n"
-        f"    map(cs.Plan.from_toml, [{files}])))\n"
-        f"comparison = cs.compare(plans, n={stop - first:_}{start}, rng=cs.Key({int(tally.key)}))"
-    )

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from functools import partial
-from math import isinf
+from math import inf, isinf
 from typing import TYPE_CHECKING
 
-from clustersim.outcome.notation import chance, moment, money, month, percent, practices, printable
+from clustersim.outcome.notation import chance, moment, money, percent, practices, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
 from clustersim.present import plots
+from clustersim.present.in_words.plan import portfolio, tell
 from clustersim.present.report.drawing import picture
 from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
+from clustersim.present.report.recipes import of_outcome
 from clustersim.present.words import describe, period, stopped, verdict
 
 if TYPE_CHECKING:
+    from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Summary
+    from clustersim.plan.plan import Plan
 
 SAMPLES = 2
 
@@ -28,12 +32,24 @@ def page(outcome: "Outcome") -> Page:
         above=f"{practices(outcome.n)} over {period(outcome.horizon)}",
         headline=verdict(outcome),
         tiles=tuple(_tiles(outcome)),
-        plans=(PlanText(name="The plan", words=describe(outcome.plan), toml=outcome.plan.to_toml()),),
+        plans=(_plan(outcome.plan),),
         pictures=tuple(_pictures(outcome)),
         tables=tuple(_tables(summary)),
         sure=tuple(_sure(outcome, summary)),
         method=tuple(_method(outcome)),
-        repeat=_repeat(outcome),
+        recipes=tuple(of_outcome(outcome)),
+        beside=True,
+    )
+
+
+def _plan(plan: "Plan") -> PlanText:
+    return PlanText(
+        name="The plan",
+        short=describe(plan),
+        told=tuple(tell(plan)),
+        clusters=portfolio(plan),
+        file="plan.toml",
+        toml=plan.to_toml(),
     )
 
 
@@ -46,18 +62,38 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
         what=f"of practices reach {printable(name)} by {moment(by)}",
         sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
     )
-    median = event.median()
-    quartiles = [month(event.ppf(q), outcome.horizon) for q in (0.25, 0.75)]
-    yield Tile(
-        value=f"{'after ' * isinf(median)}month {month(median, outcome.horizon).lstrip('>')}",
-        what=f"half of all practices have reached {printable(name)}",
-        sure=f"a quarter by {quartiles[0]}, three quarters by {quartiles[1]}".replace("by >", "after "),
-    )
+    yield _when(event)
     low, middle, high = outcome.revenue.quantile([0.05, 0.5, 0.95])[:, by - 1].tolist()
     yield Tile(
         value=money(middle),
         what=f"is the median revenue of month {by}",
         sure=f"nine practices of ten earn {money(low)} to {money(high)}",
+    )
+    for mishap in outcome.events:
+        if mishap.name in {"burnout", "ruin"}:
+            value, _, interval = chance(mishap.probability(by=by)).partition(" ")
+            yield Tile(
+                value=f"{value} %",
+                what=f"of practices {'burn out' if mishap.name == 'burnout' else 'are ruined'} by {moment(by)}",
+                sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
+            )
+
+
+def _when(event: "FirstPassage") -> Tile:
+    """Tell the month by which half get there, or that so many do not."""
+    name, within = printable(event.name), f"within the {event.horizon} months"
+    shares = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
+    months = {share: event.ppf(q) for share, q in shares.items()}
+    told = [f"{share} by month {months[share]:.0f}" for share in ("a quarter", "three quarters") if months[share] < inf]
+    fewer = next((share for share in shares if isinf(months[share])), None)
+    if isinf(months["half"]):
+        sure = told[0] if told else f"fewer than {fewer} do"
+        return Tile(value="less than half", what=f"of practices reach {name} {within}", sure=sure)
+    told += [f"fewer than {fewer} {within}"] if fewer else []
+    return Tile(
+        value=f"month {months['half']:.0f}",
+        what=f"half of all practices have reached {name}",
+        sure=", ".join(told),
     )
 
 
@@ -139,12 +175,3 @@ def _method(outcome: "Outcome") -> Iterator[tuple[str, str]]:
     yield "Method", "Monte Carlo: each practice is lived through month by month, and events are counted"
     yield "Intervals", " and ".join(sorted(methods))
     yield from provenance(outcome, [("Program", outcome.program.digest)])
-
-
-def _repeat(outcome: "Outcome") -> str:
-    """Write Python that makes the run once more from the plan's file, where it is one range of trajectories."""
-    ranges = outcome.provenance["ranges"]
-    runs = [f"cs.simulate(plan, n={stop - first:_}, first={first:_}, rng=key)" for first, stop in ranges]
-    key = int(outcome.provenance["key"])
-    head = f'import clustersim as cs\nplan, key = cs.Plan.from_toml("plan.toml"), cs.Key({key})\n'
-    return head + "outcome = " + " + ".join(run.replace(", first=0", "") for run in runs)

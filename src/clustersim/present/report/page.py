@@ -39,11 +39,32 @@ class Listing:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanText:
-    """A plan in words, and its file."""
+    """A plan in words, and its file.
+
+    Attributes
+    ----------
+    name, short
+        What it is called, and what it says in a sentence or two.
+    told, clusters
+        What it says topic by topic, and what each cluster of a portfolio has of its own: may be none.
+    file, toml
+        What its file is called, and what stands in it.
+    """
 
     name: str
-    words: str
+    short: str
+    told: tuple[tuple[str, str], ...]
+    clusters: Table
+    file: str
     toml: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What makes the run once more: where it is typed, and what."""
+
+    where: str
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +79,14 @@ class Page:
         What was simulated, and the answer in a sentence.
     tiles, plans, pictures, tables
         As they are named.
+    beside
+        Whether two tables have room beside each other on a wide screen.
     sure
         Sentences about how sure the numbers are.
     method
         How they were made: terms and what they are.
-    repeat
-        Python that makes the run once more.
+    recipes
+        What makes the run once more.
     """
 
     title: str
@@ -75,14 +98,17 @@ class Page:
     tables: tuple[Listing, ...]
     sure: tuple[str, ...]
     method: tuple[tuple[str, str], ...]
-    repeat: str
+    recipes: tuple[Recipe, ...]
+    beside: bool = False
 
 
 def provenance(outcome: "Outcome", programs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Tell what is enough to repeat a run; `programs` are named digests."""
+    """Tell what is enough to repeat a run; `programs` are named digests, and a seed is told where it is known."""
     told = outcome.provenance
     yield "Practices", f"{outcome.n:,}"
     yield "Trajectories", ", ".join(f"{first:,} to {stop - 1:,}" for first, stop in told["ranges"])
+    if told["key"].seed is not None:
+        yield "Seed", str(told["key"].seed)
     yield "Key", str(int(told["key"]))
     yield from programs
     yield "Stream", str(told["stream"])
