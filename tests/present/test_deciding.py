@@ -66,7 +66,7 @@ def test_no_difference_that_is_certain_is_said(desk):
         (["slow.toml"], "it takes two plans"),
         (["slow.toml", "slow.toml"], "the same plan is named twice"),
         (["slow.toml", "nowhere.toml"], "no file nowhere.toml"),
-        (["slow.toml", "single_bet", "-n", "0"], "n = 0"),
+        (["slow.toml", "single_bet", "-n", "0"], "-n 0: must be"),
     ],
 )
 @pytest.mark.usefixtures("desk")

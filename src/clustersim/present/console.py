@@ -1,54 +1,20 @@
-"""What commands share: what they are given, what they say, and how they fail."""
+"""What commands share: the plans that they are given, what they say, and how they fail."""
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 from zipfile import is_zipfile
 
 import typer
 
 from clustersim.outcome.notation import printable
-from clustersim.plan.errors import PlanError
+from clustersim.plan.errors import PlanError, nearest
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
-
-Seed = Annotated[
-    int | None,
-    typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
-]
-Threads = Annotated[
-    int | None, typer.Option(min=1, metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")]
-
-Report = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Write a page of HTML, with pictures, to read on any screen, print and send."),
-]
-
-
-def whole(text: str) -> int:
-    """Read a whole number, which may be written 1000000, 1_000_000 or 1e6."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("nan")
-    # What has more digits than 2^63 could take forever to write out.
-    if not (number.is_finite() and number.adjusted() < 19 and number == int(number)):
-        raise typer.BadParameter(f"{text} must be a whole number up to 2^63, as 1000000, 1_000_000 or 1e6")
-    return int(number)
-
-
-Many = Annotated[
-    int,
-    typer.Option("-n", metavar="INT", parser=whole, help="How many practices, as 1000000 or 1e6."),
-]
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -99,7 +65,10 @@ def chosen(plan: Path | None) -> "Plan":
     if plan.exists():
         return read(plan)
     if (preset := _preset(str(plan))) is None:
-        fail(f"there is no file {plan}, and no preset of that name: presets are {', '.join(PRESETS)}")
+        beside = [str(file) for file in plan.parent.glob("*.toml")]
+        close = nearest(str(plan), [*beside, *PRESETS])
+        remedy = f"presets are {', '.join(PRESETS)}" if close is None else f"did you mean {close}?"
+        fail(f"there is no file {plan}, and no preset of that name: {remedy}")
     return preset
 
 
@@ -167,5 +136,5 @@ def answering() -> Iterator[None]:
 def form(*, as_json: bool, as_csv: bool) -> Literal["screen", "json", "csv"]:
     """Tell in which form the answer is wanted."""
     if as_json and as_csv:
-        raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
+        raise typer.BadParameter("--json and --csv exclude each other")
     return "json" if as_json else "csv" if as_csv else "screen"

@@ -47,11 +47,11 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
         sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
     )
     median = event.median()
-    quartiles = [month(event.ppf(q), outcome.horizon) for q in (0.25, 0.75)]
+    quarter, three = (event.ppf(q) for q in (0.25, 0.75))
     yield Tile(
         value=f"{'after ' * isinf(median)}month {month(median, outcome.horizon).lstrip('>')}",
         what=f"half of all practices have reached {printable(name)}",
-        sure=f"a quarter by {quartiles[0]}, three quarters by {quartiles[1]}".replace("by >", "after "),
+        sure=f"a quarter {_when(quarter, outcome.horizon)}, three quarters {_when(three, outcome.horizon)}",
     )
     low, middle, high = outcome.revenue.quantile([0.05, 0.5, 0.95])[:, by - 1].tolist()
     yield Tile(
@@ -59,6 +59,10 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
         what=f"is the median revenue of month {by}",
         sure=f"nine practices of ten earn {money(low)} to {money(high)}",
     )
+
+
+def _when(reached: float, horizon: int) -> str:
+    return f"later than month {horizon}, or never" if isinf(reached) else f"by month {reached:.0f}"
 
 
 def _pictures(outcome: "Outcome") -> Iterator[Picture]:
