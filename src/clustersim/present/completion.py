@@ -1,7 +1,9 @@
 """What the shell offers when Tab is pressed: plans, milestones, fields, goals and saved runs."""
 
 import inspect
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,7 @@ def presets(incomplete: str) -> list[tuple[str, str]]:
     """Offer presets that begin so, each with its story."""
     from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # what is asked for loads with it
 
-    begun = incomplete.replace("-", "_")
-    return [(name, _story(preset)) for name, preset in PRESETS.items() if name.startswith(begun)]
+    return [(name, _story(preset)) for name, preset in PRESETS.items() if name.startswith(incomplete)]
 
 
 def runs(incomplete: str) -> list[str]:
@@ -41,7 +42,7 @@ def milestones(ctx: typer.Context, incomplete: str) -> list[str]:
 
     plan = _plan(ctx)
     names = [*(milestone.name for milestone in plan.milestones), *(name for name in RESERVED if not off(plan, name))]
-    return [name for name in names if name.startswith(incomplete)]
+    return _as_typed(name for name in names if name.startswith(incomplete))
 
 
 def fields(incomplete: str) -> list[str]:
@@ -60,7 +61,16 @@ def axes(incomplete: str) -> list[str]:
 
 def goals(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer goals of the plan on the line."""
-    return [goal.name for goal in _plan(ctx).goals if goal.name.startswith(incomplete)]
+    return _as_typed(goal.name for goal in _plan(ctx).goals if goal.name.startswith(incomplete))
+
+
+def _as_typed(names: Iterable[str]) -> list[str]:
+    """Put what bash must not take for several words as one types it, unless quotes are open; other shells do it."""
+    if not os.environ.get("_CLUSTERSIM_COMPLETE", "").endswith("_bash"):
+        return list(names)
+    words, at = os.environ["COMP_WORDS"].split("\n"), int(os.environ["COMP_CWORD"])
+    quoted = at < len(words) and words[at][:1] in {'"', "'"}
+    return [name if quoted else re.sub(r"([^\w.,+-])", r"\\\1", name) for name in names]
 
 
 def _files(incomplete: str, suffix: str) -> Iterator[str]:
@@ -80,7 +90,7 @@ def _plan(ctx: typer.Context) -> "Plan":
     from clustersim.plan.plan import Plan  # noqa: PLC0415  # what is asked for loads with it
     from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
 
-    named = str(ctx.params.get("plan") or "")
+    named = str(ctx.params.get("plan") or next(iter(ctx.args), ""))  # an option without its value leaves it in args
     preset = named.replace("-", "_")
     if preset in PRESETS and not Path(named).exists():
         return PRESETS[preset]()
@@ -91,5 +101,6 @@ def _plan(ctx: typer.Context) -> "Plan":
 
 
 def _story(preset: object) -> str:
-    first, *_ = inspect.getdoc(preset).removeprefix("Return ").split("\n")  # type: ignore[union-attr]  # each has one
-    return first.rstrip(".")
+    """Tell a preset in a few words: a shell breaks what is longer."""
+    told = inspect.getdoc(preset).removeprefix("Return ")  # type: ignore[union-attr]  # each has one
+    return re.split(r"[:;.,\n]", told, maxsplit=1)[0]
