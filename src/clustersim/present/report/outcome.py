@@ -5,7 +5,7 @@ from functools import partial
 from math import isinf
 from typing import TYPE_CHECKING
 
-from clustersim.outcome.notation import chance, moment, money, month, percent, practices, printable
+from clustersim.outcome.notation import chance, moment, money, percent, practices, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
 from clustersim.present import plots
@@ -14,6 +14,7 @@ from clustersim.present.report.page import Listing, Page, Picture, PlanText, Til
 from clustersim.present.words import describe, period, stopped, verdict
 
 if TYPE_CHECKING:
+    from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Summary
 
@@ -47,11 +48,10 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
         sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
     )
     median = event.median()
-    quarter, three = (event.ppf(q) for q in (0.25, 0.75))
     yield Tile(
-        value=f"{'after ' * isinf(median)}month {month(median, outcome.horizon).lstrip('>')}",
+        value=f"not by month {outcome.horizon}" if isinf(median) else f"month {median:.0f}",
         what=f"half of all practices have reached {printable(name)}",
-        sure=f"a quarter {_when(quarter, outcome.horizon)}, three quarters {_when(three, outcome.horizon)}",
+        sure=_quarters(event),
     )
     low, middle, high = outcome.revenue.quantile([0.05, 0.5, 0.95])[:, by - 1].tolist()
     yield Tile(
@@ -61,8 +61,18 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
     )
 
 
-def _when(reached: float, horizon: int) -> str:
-    return f"later than month {horizon}, or never" if isinf(reached) else f"by month {reached:.0f}"
+def _quarters(event: "FirstPassage") -> str:
+    """Tell by when a quarter and three quarters have got there.
+
+    >>> import clustersim as cs
+    >>> _quarters(cs.simulate(cs.Plan(), n=2_000, rng=7)["black belt"])
+    'a quarter by month 31; three quarters not within 120 months'
+    """
+    quarter, three = (event.ppf(q) for q in (0.25, 0.75))
+    if isinf(quarter):
+        return f"less than a quarter within {event.horizon} months"
+    then = f"not within {event.horizon} months" if isinf(three) else f"by month {three:.0f}"
+    return f"a quarter by month {quarter:.0f}; three quarters {then}"
 
 
 def _pictures(outcome: "Outcome") -> Iterator[Picture]:
