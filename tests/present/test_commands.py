@@ -263,7 +263,16 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
         (["simulate", "-n", "1e99999999"], "as 100000, 100_000 or 1e5"),
         (["simulate", "--threads", "0"], "--threads 0: must be a whole number, 1 or more, as 2"),
         (["simulate", "nowhere.toml"], "no file nowhere.toml, and no preset of that name: presets are converging"),
-        (["simulate", "/"], "/ cannot be read"),
+        (["simulate", "/"], "/ is a folder: name a file in it, as /mine.toml"),
+        (["simulate", "--report", "/"], "/ is a folder: name a file in it, as /page.html"),
+        (["simulate", "--save", "/"], "/ is a folder: name a file in it, as /run.zip"),
+        (["plan", "check", "/"], "/ is a folder: name a file in it, as /mine.toml"),
+        (["plan", "new", "-o", "/"], "/ is a folder: name a file in it, as /mine.toml"),
+        (["show", "/"], "/ is a folder: name a file in it, as /run.zip"),
+        (["simulate", "-seed", "7"], "there is no option -seed: did you mean --seed?"),
+        (["simulate", "-v"], "there is no option -v: known are --precision, --seed"),
+        (["help"], "there is no command 'help': did you mean '--help'?"),
+        (["version"], "there is no command 'version': did you mean '--version'?"),
         (["simulate", "--seed", "-1"], "--seed -1: must be a whole number, 0 or more, as 7"),
         (["simulate", "--seed", "abc"], "--seed abc: must be a whole number, 0 or more, as 7"),
         (["simulate", "--nonsense"], "there is no option --nonsense: known are --precision, --seed"),
@@ -292,6 +301,11 @@ def test_what_a_user_does_wrong_is_status_2_and_a_sentence(asked, arguments, wor
 def test_a_file_that_is_named_without_a_command_is_told_which_one(tmp_path):
     file = write(tmp_path, "every = 1")
     assert f"did you mean root simulate {file}?" in call(file).stderr
+
+
+def test_a_folder_of_plans_is_told_the_first(tmp_path):
+    file = write(tmp_path, "every = 1")
+    assert call("simulate", str(tmp_path)).stderr == f"{tmp_path} is a folder: name a file in it, as {file}\n"
 
 
 def test_a_file_name_with_a_slip_is_told_the_one_beside(tmp_path):

@@ -31,6 +31,7 @@ from clustersim.present.console import (
     fail,
     form,
     read,
+    refuse_folder,
     refuse_unreportable,
     refuse_unsavable,
     say,
@@ -201,6 +202,7 @@ def show(
         from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
 
         refuse_unreportable(report)
+        refuse_folder(file, "run.zip")
         outcome = load(file)
         try:
             if report is not None:
@@ -294,6 +296,7 @@ def new(
         say(content)
         return
     with answering():
+        refuse_folder(output, "mine.toml")
         with output.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
         say(f"{printable(str(output))} is written. Next: clustersim simulate {printable(str(output))}\n")

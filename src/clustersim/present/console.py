@@ -34,15 +34,24 @@ def refuse_unreportable(report: Path | None) -> None:
         check()
     except ImportError as error:
         fail(str(error))
+    refuse_folder(report, "page.html")
     if report.suffix.lower() not in {".html", ".htm"}:
         fail(f"{report}: a report is a page of HTML, and its name ends so, as {report.with_suffix('.html').name}")
     refuse_unwritable(report)
+
+
+def refuse_folder(path: Path, example: str) -> None:
+    """Leave if a folder is named where a file should be; the remedy has one that is in it, if any."""
+    if path.is_dir():
+        first = next(iter(sorted(path.glob(f"*{Path(example).suffix}"))), path / example)
+        fail(f"{path} is a folder: name a file in it, as {first}")
 
 
 def refuse_unsavable(path: Path | None) -> None:
     """Tell at once that a run cannot be saved there, nor in place of a file that is none."""
     if path is None:
         return
+    refuse_folder(path, "run.zip")
     if path.is_file() and path.stat().st_size > 0 and not is_zipfile(path):
         fail(f"{path} exists and is no saved run: it is not overwritten")
     refuse_unwritable(path)
@@ -76,6 +85,7 @@ def read(path: Path) -> "Plan":
     """Return the plan of a file, or leave with all that is wrong with it."""
     from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
 
+    refuse_folder(path, "mine.toml")
     try:
         return Plan.from_toml(path)
     except PlanError as error:

@@ -24,6 +24,13 @@ class Command(TyperCommand):
         """Say the help, to the terminal's width, and leave."""
         _say_page(self, ctx)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what is given; one dash before a long name, which would be taken for short names, is told."""
+        for known in _options(self, ctx):
+            if f"-{known}" in args and not ctx.resilient_parsing:
+                ctx.fail(f"there is no option -{known}: did you mean --{known}?")
+        return super().parse_args(ctx, args)
+
 
 class Commands(TyperGroup):
     """A command that has others."""
@@ -43,7 +50,7 @@ class Commands(TyperGroup):
         """Find the command that is named, or tell the nearest."""
         name = args[0]
         if not (ctx.resilient_parsing or name.startswith("-") or self.get_command(ctx, name)):
-            _unknown(ctx, name, self.list_commands(ctx))
+            _unknown(ctx, name, self.list_commands(ctx), [f"--{option}" for option in _options(self, ctx)])
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
@@ -64,9 +71,15 @@ def _say_page(command: Any, ctx: Any) -> NoReturn:
     raise typer.Exit
 
 
-def _unknown(ctx: Any, name: str, known: list[str]) -> None:
-    remedy = suggest(name, known)
-    if ctx.parent is None and nearest(name, known) is None and Path(name).exists():
+def _options(command: Any, ctx: Any) -> list[str]:
+    """Tell the long names of options, without their dashes."""
+    return [opt[2:] for param in command.get_params(ctx) for opt in param.opts if opt.startswith("--")]
+
+
+def _unknown(ctx: Any, name: str, commands: list[str], options: list[str]) -> None:
+    close = nearest(name, [*commands, *options])
+    remedy = suggest(name, commands) if close is None else f"did you mean {close!r}?"
+    if ctx.parent is None and close is None and Path(name).exists():
         remedy = f"did you mean {ctx.command_path} simulate {name}?"
     ctx.fail(f"there is no command {name!r}: {remedy}")
 
@@ -81,7 +94,7 @@ def _told(wrong: Any) -> tuple[str, ...]:
 def _sentence(wrong: Any, ctx: Any) -> str:
     param = getattr(wrong, "param", None)
     if hasattr(wrong, "possibilities"):  # no such option
-        known = [opt[2:] for each in ctx.command.get_params(ctx) for opt in each.opts if opt.startswith("--")]
+        known = _options(ctx.command, ctx)
         close = nearest(wrong.option_name.lstrip("-"), known)
         remedy = (
             f"known are {', '.join(f'--{option}' for option in known)}" if close is None else f"did you mean --{close}?"
