@@ -163,7 +163,7 @@ class ComparisonSummary:
         return *told, *ranking
 
     def __repr__(self) -> str:
-        parts = [line for caption, table in self.tables() for line in ("", f"{caption}:", *laid_out(table))]
+        parts = [line for caption, table in self.tables() for line in ("", *wrap(f"{caption}:", 80), *laid_out(table))]
         return "\n".join([self.headline, *wrap(self.in_common, 80), *parts, "", INTERVALS])
 
     def _repr_html_(self) -> str:
