@@ -1,5 +1,7 @@
 """Wrong arguments of public functions: the sentence names the argument, its value and what would be right."""
 
+import inspect
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -63,6 +65,35 @@ WRONG = [
         "every = array([1, 2]): must be a whole number from 1 to 1200",
     ),
 ]
+
+
+MISNAMED = [
+    (lambda: cs.simulate(PLAN, seed=7), "simulate() has no argument 'seed': write rng=7"),
+    (lambda: cs.paths(PLAN, random_state=7), "paths() has no argument 'random_state': write rng=7"),
+    (lambda: cs.extend(OUTCOME, threads=2), "extend() has no argument 'threads': write workers=2"),
+    (lambda: cs.compare([PLAN], worker=2), "compare() has no argument 'worker': did you mean 'workers'?"),
+    (lambda: cs.sweep(PLAN, {}, seed=[1, 2]), "sweep() has no argument 'seed': write rng=[1, 2]"),
+    (lambda: cs.solve(PLAN, milstone="a"), "solve() has no argument 'milstone': did you mean 'milestone'?"),
+    (lambda: cs.sensitivity(PLAN, seed=7), "sensitivity() has no argument 'seed': write rng=7"),
+    (lambda: cs.assess(PLAN, seed=7), "assess() has no argument 'seed': write rng=7"),
+    (lambda: cs.find(OUTCOME, zzz=7), "find() has no argument 'zzz': known are 'outcome', 'condition'"),
+    (cs.simulate, "simulate() missing 1 required positional argument: 'plan'"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), MISNAMED, ids=[sentence[:40] for _, sentence in MISNAMED])
+def test_an_argument_of_another_name_is_told_its_own(call, sentence):
+    with pytest.raises(TypeError) as refused:
+        call()
+    assert str(refused.value).startswith(sentence)
+
+
+def test_what_is_told_of_a_function_is_its_own():
+    for name in ("simulate", "extend", "paths", "compare", "sweep", "solve", "sensitivity", "assess", "find"):
+        function = getattr(cs, name)
+        assert function.__name__ == name
+        assert pickle.loads(pickle.dumps(function)) is function  # noqa: S301 - our own
+        assert "args" not in inspect.signature(function).parameters
 
 
 @pytest.mark.parametrize(("call", "kind", "sentence"), WRONG, ids=[sentence[:60] for _, _, sentence in WRONG])

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from clustersim.checkpoint import Checkpoint, missing
 from clustersim.kernel.layout import LARGEST_RANGE, LeverRecords, Records
+from clustersim.keywords import named
 from clustersim.memory import memory
 from clustersim.outcome.outcome import Outcome
 from clustersim.outcome.precision import Precision, Stop, looks
@@ -33,6 +34,7 @@ from clustersim.tally import Ranges, Tally, count, first_passages
 Progress = Callable[[int, int], None]
 
 
+@named
 def simulate(
     plan: Plan,
     n: int = 100_000,
@@ -117,6 +119,7 @@ def simulate(
         return Outcome(program, _tally(program, key, first, n, executor, workers, progress, kept))
 
 
+@named
 def extend(
     outcome: Outcome,
     n: int,
@@ -193,6 +196,7 @@ class Paths:
     first: int
 
 
+@named
 def paths(plan: Plan, n: int = 100, *, rng: RNG = None, first: int = 0) -> Paths:
     """Simulate practices and keep each: trajectory ``i`` is the one that ``simulate`` counts as ``i``.
 

@@ -107,6 +107,19 @@ def test_only_months_that_all_plans_have_are_compared():
     assert len(comparison.summary().versus[0].revenue) == 3
     with pytest.raises(ValueError, match="by = 25: must be a month from 1 to 20"):
         comparison.probability("black belt", 25)
+    told = "Only months 1 to 20, which all plans have, are compared: plan 1 has 30, plan 2 has 20."
+    assert told in " ".join(repr(comparison.summary()).split())
+    assert told in comparison.summary()._repr_html_()
+    assert max(map(len, repr(comparison.summary()).splitlines())) <= 80
+    medians = [median for event in comparison.summary().versus[0].events for median in event.medians]
+    assert all(median <= 20 or median == np.inf for median in medians)
+    assert any(
+        o[name].median() > 20 for o in comparison.outcomes.values() for name in o if np.isfinite(o[name].median())
+    )
+
+
+def test_plans_of_one_horizon_need_no_word_about_it(comparison):
+    assert "which all plans have" not in repr(comparison.summary())
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -133,6 +133,18 @@ def test_a_distribution_gives_way_to_a_number():
     common = SHORT.replace(failure_rate=cs.beta(4.5, 4.5))
     one, other = (cs.solve(plan, "failure_rate", "black belt", 36, 0.5, N, rng=7) for plan in (common, SHORT))
     assert one.value == other.value
+    assert (one.replaced, other.replaced) == (cs.beta(4.5, 4.5), None)
+    told = "The plan has failure_rate = beta(4.5, 4.5): the number takes its place."
+    assert told in repr(one.summary())
+    assert told in one.summary()._repr_html_()
+    assert "takes its place" not in repr(other.summary())
+
+
+def test_a_list_gives_way_to_a_number_of_the_same():
+    portfolio = cs.presets.portfolio().replace(horizon=40)
+    found = cs.solve(portfolio, "clusters", "green belt", 36, 0.5, 1_000, rng=7)
+    assert found.replaced == portfolio.clusters
+    assert "The plan has clusters = a list of 8: the number takes its place." in repr(found.summary())
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -29,7 +29,7 @@ MISTAKES = [
     ({"every": np.float64(3.0)}, "every", "write 3"),
     ({"every": float("inf")}, "every", "whole number"),
     ({"every": True}, "every", "not true or false"),
-    ({"every": "3"}, "every", "not text"),
+    ({"every": "3"}, "every", "not text; write 3, without quotes"),
     ({"every": None}, "every", "whole number"),
     ({"clusters": 0}, "clusters", "from 1 to 1200"),
     ({"clusters": 1201}, "clusters", "from 1 to 1200"),
@@ -40,6 +40,7 @@ MISTAKES = [
     # numbers
     ({"failed_share": 25}, "failed_share", "50 % is written 0.5"),
     ({"failed_share": "a quarter"}, "failed_share", "not text"),
+    ({"failed_share": "25 %"}, "failed_share", "not text; write 0.25, without quotes"),
     ({"failed_share": False}, "failed_share", "not true or false"),
     ({"failed_share": beta(1, 2)}, "failed_share", "a single number"),
     ({"failed_share": [0.5]}, "failed_share", "a single number"),
@@ -57,6 +58,8 @@ MISTAKES = [
     # parameters
     ({"failure_rate": 50}, "failure_rate", "50 % is written 0.5"),
     ({"failure_rate": "half"}, "failure_rate", "not text"),
+    ({"revenue": "10k"}, "revenue", "not text; write 10_000, without quotes"),
+    ({"revenue": "$10,000"}, "revenue", "not text; write 10_000, without quotes"),
     ({"failure_rate": True}, "failure_rate", "not true or false"),
     ({"failure_rate": _NAN}, "failure_rate", "from 0 to 1"),
     ({"failure_rate": np.array([0.5])}, "failure_rate", "not several"),

@@ -129,6 +129,13 @@ def test_a_file_that_is_no_utf8_says_so(tmp_path):
         Plan.from_toml(path)
 
 
+def test_what_a_word_processor_writes_says_what_it_is(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_bytes(rb"{\rtf1\ansi every = 3}")
+    with pytest.raises(PlanError, match=r"rich text is no plan file: a word processor must save it as plain text"):
+        Plan.from_toml(path)
+
+
 @pytest.mark.parametrize(
     ("text", "path", "fragment"),
     [
@@ -137,6 +144,9 @@ def test_a_file_that_is_no_utf8_says_so(tmp_path):
         ("clusters = 12\n[clusters]\nname = 'x'", "", "TOML"),
         ("x = " + "9" * 5000, "", "TOML"),
         ("x = " + "[" * 100_000, "", ""),
+        ("name,revenue\nKeynote,10000", "line 1, column 5", "a line is a field, = and its value, as every = 3"),
+        ("# mine\n- 12 clusters", "line 2", "a line is a field, = and its value, as every = 3"),
+        ("every = 3 = 4", "line 1", "more on this line than a field, = and one value"),
         ('name = "open', "", "quotes are not closed"),
         ('name = "open\nevery = 3', "line 1", "quotes are not closed on this line"),
         ("[focus]\n[focus]", "line 2", "the table focus is given above already"),

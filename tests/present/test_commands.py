@@ -25,8 +25,6 @@ def asked(monkeypatch):
     def run(plan, n, seed, threads, half_width, checkpoint):
         assert checkpoint is None
         calls.append((plan, n, seed, threads, half_width))
-        if n < 1:
-            raise ValueError(f"n is {n}: at least one trajectory must be simulated")
         return made_up(plan, min(n, 200))
 
     monkeypatch.setattr(commands, "_run", run)
@@ -249,32 +247,77 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["simulate", "-n", "0"], "n is 0"),
+        (["simulate", "-n", "0"], "-n 0: must be a whole number, 1 or more"),
         (["simulate", "--json", "--csv"], "exclude each other"),
         (["show", "run.zip", "--json", "--csv"], "exclude each other"),
-        (["show"], "Missing"),
-        (["simulate", "-n", "1e6x"], "1000000, 1_000_000 or 1e6"),
-        (["simulate", "-n", "1.5"], "1000000, 1_000_000 or 1e6"),
-        (["simulate", "-n", "nan"], "1000000, 1_000_000 or 1e6"),
-        (["simulate", "-n", "1e99999999"], "1000000, 1_000_000 or 1e6"),
-        (["simulate", "--threads", "0"], "--threads"),
+        (["show"], "FILE.zip is missing: A run that clustersim simulate has saved."),
+        (["simulate", "-n", "10k"], "; write 10_000 for 10k"),
+        (["simulate", "-n", "1,000"], "; write 1000 for 1,000"),
+        (["simulate", "-n"], "-n needs a value"),
+        (["simulate", "--json=3"], "--json takes no value"),
+        (["simulate", "--precision", "0.1%"], "--precision 0.1%: must be a number, as 0.001; write 0.001 for 0.1%"),
+        (["simulate", "focused", "belt"], "belt is more than root simulate takes"),
+        (["simulate", "-n", "1e6x"], "as 100000, 100_000 or 1e5"),
+        (["simulate", "-n", "1.5"], "as 100000, 100_000 or 1e5"),
+        (["simulate", "-n", "nan"], "as 100000, 100_000 or 1e5"),
+        (["simulate", "-n", "1e99999999"], "as 100000, 100_000 or 1e5"),
+        (["simulate", "--threads", "0"], "--threads 0: must be a whole number, 1 or more, as 2"),
         (["simulate", "nowhere.toml"], "no file nowhere.toml, and no preset of that name: presets are converging"),
-        (["simulate", "/"], "/ cannot be read"),
-        (["simulate", "--seed", "-1"], "--seed"),
-        (["simulate", "--nonsense"], "--nonsense"),
+        (["simulate", "/"], "/ is a folder: name a file in it, as /mine.toml"),
+        (["simulate", "--report", "/"], "/ is a folder: name a file in it, as /page.html"),
+        (["simulate", "--save", "/"], "/ is a folder: name a file in it, as /run.zip"),
+        (["plan", "check", "/"], "/ is a folder: name a file in it, as /mine.toml"),
+        (["plan", "new", "-o", "/"], "/ is a folder: name a file in it, as /mine.toml"),
+        (["show", "/"], "/ is a folder: name a file in it, as /run.zip"),
+        (["simulate", "-seed", "7"], "there is no option -seed: did you mean --seed?"),
+        (["simulate", "-v"], "there is no option -v: known are --precision, --seed"),
+        (["help"], "there is no command 'help': did you mean '--help'?"),
+        (["version"], "there is no command 'version': did you mean '--version'?"),
+        (["simulate", "--seed", "-1"], "--seed -1: must be a whole number, 0 or more, as 7"),
+        (["simulate", "--seed", "abc"], "--seed abc: must be a whole number, 0 or more, as 7"),
+        (["simulate", "--nonsense"], "there is no option --nonsense: known are --precision, --seed"),
+        (["simulate", "--sed", "7"], "there is no option --sed: did you mean --seed?"),
+        (["simulate", "focussed"], "no preset of that name: did you mean focused?"),
+        (["simulat"], "there is no command 'simulat': did you mean 'simulate'?"),
+        (["plan", "nwe"], "there is no command 'nwe': did you mean 'new'?"),
+        (["solve", "focused"], "FIELD is missing: What to find, as clusters or finances.savings."),
+        (["solve", "focused", "every"], "--probability SHARE is missing: The chance that is wanted, as 0.8"),
+        (["solve", "focused", "every", "--probability", "60%"], "must be a number, as 0.8; write 0.6 for 60%"),
         (["plan", "new", "literall"], "did you mean 'literal'"),
         (["plan", "check", "nowhere.toml"], "cannot be read"),
-        (["plan", "check"], "Missing"),
-        (["nonsense"], "nonsense"),
+        (["plan", "check"], "FILE... is missing: Plan files."),
+        (["nonsense"], "there is no command 'nonsense': known are 'simulate', 'show'"),
     ],
 )
 def test_what_a_user_does_wrong_is_status_2_and_a_sentence(asked, arguments, words):
     result = call(*arguments)
     assert result.exit_code == 2
-    assert words in " ".join(result.stderr.replace("│", " ").split())
+    assert words in result.stderr
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
-    assert asked == [] or asked[0][1] == 0
+    assert asked == []
+
+
+def test_a_file_that_is_named_without_a_command_is_told_which_one(tmp_path):
+    file = write(tmp_path, "every = 1")
+    assert f"did you mean root simulate {file}?" in call(file).stderr
+
+
+def test_a_folder_of_plans_is_told_the_first(tmp_path):
+    file = write(tmp_path, "every = 1")
+    assert call("simulate", str(tmp_path)).stderr == f"{tmp_path} is a folder: name a file in it, as {file}\n"
+
+
+def test_a_file_name_with_a_slip_is_told_the_one_beside(tmp_path):
+    file = write(tmp_path, "every = 1")
+    assert f"did you mean {file}?" in call("simulate", file.replace("plan.toml", "pan.toml")).stderr
+
+
+def test_who_names_no_command_sees_the_help_on_standard_error():
+    for arguments in ([], ["plan"]):
+        bare = call(*arguments)
+        assert (bare.exit_code, bare.stdout) == (2, "")
+        assert bare.stderr == call(*arguments, "--help").stdout
 
 
 def test_a_wrong_plan_is_told_field_by_field(asked, tmp_path):
@@ -315,26 +358,12 @@ def test_new_writes_plans_that_can_be_read_and_overwrites_none(tmp_path):
     assert Plan.from_toml(file) == PRESETS["single_bet"]()
 
 
-def test_help_names_every_preset():
-    shown = call("plan", "new", "--help").stdout.replace("\n", " ")
-    assert all(name in shown for name in PRESETS)
-
-
 def test_schema_is_json():
     assert json.loads(call("plan", "schema").stdout) == Plan.json_schema()
 
 
 def test_version():
     assert call("--version").stdout == f"clustersim {__version__}\n"
-
-
-def test_simulate_teaches():
-    shown = call("simulate", "--help").stdout
-    assert "clustersim plan new -o mine.toml" in shown
-    assert "--seed" in shown
-    assert "a preset's name" in shown
-    assert "not doubt about the plan's numbers" in shown
-    assert "Columns of --csv: event, month, pmf" in shown
 
 
 def test_ctrl_c_is_status_130(monkeypatch):
@@ -362,9 +391,7 @@ def test_a_command_with_a_checkpoint_goes_on(tmp_path):
 def test_a_checkpoint_needs_a_seed(asked, tmp_path):
     result = call("simulate", "--checkpoint", str(tmp_path / "run.zip"))
     assert result.exit_code == 2
-    assert "--checkpoint needs --seed, so that the same command can go on" in " ".join(
-        result.stderr.replace("│", " ").split()
-    )
+    assert "--checkpoint needs --seed, so that the same command can go on" in result.stderr
     assert asked == []
 
 
@@ -419,15 +446,6 @@ def test_help_loads_no_compiler():
     output, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
     assert b"simulate" in output
-
-
-def test_help_without_colours_has_no_styles_at_all(monkeypatch):
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    help_of = "import sys; sys.argv = ['clustersim', 'simulate', '-h']; from clustersim.__main__ import main; main()"
-    for forbidden in ("", "1"):
-        monkeypatch.setenv("NO_COLOR", forbidden)
-        output, _ = outside(help_of).communicate(timeout=60)
-        assert (b"\x1b" in output) != bool(forbidden)
 
 
 def test_an_interruption_anywhere_is_status_130(monkeypatch):
@@ -485,14 +503,6 @@ def test_levers_are_told_to_machines(asked):
     without = json.loads(call("simulate", "--json").stdout)
     assert without["cash"] is without["mission_revenue"] is None
     assert len(asked) == 3
-
-
-def test_the_shell_completes_commands_and_options():
-    for words, at, expected in [("clustersim so", 1, {"solve"}), ("clustersim simulate --prec", 2, {"--precision"})]:
-        asked = {"_CLUSTERSIM_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(at)}
-        command = [sys.executable, "-m", "clustersim"]
-        told = subprocess.run(command, env=os.environ | asked, capture_output=True, check=True, text=True)  # noqa: S603
-        assert set(told.stdout.split()) == expected
 
 
 def test_no_file_that_is_something_else_is_overwritten(tmp_path, asked):

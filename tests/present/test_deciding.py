@@ -37,6 +37,17 @@ def test_plans_are_compared_on_one_screen():
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+def test_names_of_plans_that_are_long_break_no_word(desk):
+    long = "a_plan_with_quite_a_long_name.toml"
+    (desk / long).write_text("horizon = 48\nevery = 2")
+    lines = call("compare", "slow.toml", long, "-n", 100, "--seed", 7).stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    at = next(
+        number for number, line in enumerate(lines) if line.startswith("a_plan_with_quite_a_long_name against slow")
+    )
+    assert " ".join(lines[at : at + 2]).endswith("in points (95 % interval):")
+
+
 @pytest.mark.usefixtures("desk")
 def test_a_comparison_for_other_programs():
     content = json.loads(call("compare", "slow.toml", "fast.toml", "-n", "5e2", "--seed", 7, "--json").stdout)
@@ -66,7 +77,7 @@ def test_no_difference_that_is_certain_is_said(desk):
         (["slow.toml"], "it takes two plans"),
         (["slow.toml", "slow.toml"], "the same plan is named twice"),
         (["slow.toml", "nowhere.toml"], "no file nowhere.toml"),
-        (["slow.toml", "single_bet", "-n", "0"], "n = 0"),
+        (["slow.toml", "single_bet", "-n", "0"], "-n 0: must be"),
     ],
 )
 @pytest.mark.usefixtures("desk")

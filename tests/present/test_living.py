@@ -61,7 +61,7 @@ def test_a_life_for_other_programs():
 def test_what_cannot_be_traced_is_said(arguments, words):
     result = call("trace", *arguments, "--seed", 7)
     assert result.exit_code == 2
-    assert words in " ".join(result.stderr.replace("│", " ").split())
+    assert words in result.stderr
 
 
 @pytest.mark.usefixtures("desk")
@@ -89,7 +89,7 @@ def test_a_life_that_meets_a_condition_is_told():
 def test_what_cannot_be_found_is_said(arguments, words):
     result = call("trace", "mine.toml", *arguments, "-n", 500, "--seed", 7)
     assert result.exit_code == 2
-    assert words in " ".join(result.stderr.replace("│", " ").split())
+    assert words in result.stderr
 
 
 GOALS = cs.presets.ideal_clients().replace(horizon=48)
@@ -134,7 +134,7 @@ def test_goals_for_other_programs(goals_file):
     [
         (["mine.toml"], "this plan has no goals: a table [[goals]] for each"),
         (["goals.toml", "half of red belt"], "did you mean 'half of black belt in two years'"),
-        (["goals.toml", "-n", "0"], "n = 0"),
+        (["goals.toml", "-n", "0"], "-n 0: must be"),
     ],
 )
 @pytest.mark.usefixtures("goals_file")

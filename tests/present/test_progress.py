@@ -2,9 +2,10 @@ import io
 import sys
 
 import pytest
+from rich.text import Text
 
 import clustersim as cs
-from clustersim.present.progress import ProgressBar, _speed
+from clustersim.present.progress import ProgressBar, _left, _rate
 
 
 class Terminal(io.StringIO):
@@ -19,11 +20,11 @@ class Clock:
         return self.now
 
 
-def watched(monkeypatch, stderr, seconds):
+def watched(monkeypatch, stderr, seconds, columns=80):
     """What a bar wrote while the work took some seconds."""
     monkeypatch.setattr(sys, "stderr", stderr)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", str(columns))
     clock = Clock()
     with ProgressBar(clock) as bar:
         for done in range(11):
@@ -65,10 +66,21 @@ def test_an_error_ends_the_bar(monkeypatch):
     assert bar._bar is None
 
 
+@pytest.mark.parametrize("columns", [30, 40, 72, 80, 200])
+def test_a_bar_is_whole_at_any_width_and_leaves_room_for_a_typed_ctrl_c(monkeypatch, columns):
+    written = watched(monkeypatch, Terminal(), seconds=20, columns=columns)
+    lines = [line for line in Text.from_ansi(written).plain.replace("\r", "\n").split("\n") if line.strip()]
+    assert lines
+    assert max(map(len, lines)) <= columns - 4
+    assert "…" not in written
+    assert "100 %" in written or "10,000 of 10,000" in written
+    assert "0:00 left" in written
+
+
 def test_the_rate_in_words():
-    assert _speed(123_456, 1_000_000) == "123,000 a second, 0:08 left"
-    assert _speed(100, 1_000_000) == "100 a second, 2:46:40 left"
-    assert _speed(0, 10) == ""
+    assert (_rate(123_456), _left(123_456, 1_000_000)) == ("123,000 a second", "0:08 left")
+    assert (_rate(100), _left(100, 1_000_000)) == ("100 a second", "2:46:40 left")
+    assert (_rate(0), _left(0, 10)) == ("", "")
 
 
 def test_a_missing_rich_is_named_with_its_remedy(monkeypatch):

@@ -1,6 +1,8 @@
 import io
 import re
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
@@ -9,6 +11,7 @@ from scipy import stats
 from clustersim.plan.parameter import beta
 from clustersim.plan.plan import Cluster, Convergence, Milestone, Plan
 from clustersim.plan.presets import PRESETS
+from clustersim.present import areas
 from clustersim.present.chart import ASCII, BLOCKS, chart
 from clustersim.present.screen import show
 from clustersim.present.terminal import terminal
@@ -29,7 +32,10 @@ def outcome():
 
 @pytest.mark.parametrize("width", [20, 40, 60, 79, 80, 100, 200])
 def test_no_line_is_wider_than_the_terminal(outcome, width):
-    assert max(cell_len(line) for line in shown(outcome, width).splitlines()) <= min(width, 100)
+    lines = shown(outcome, width).splitlines()
+    assert max(map(cell_len, lines)) <= min(width, 128)
+    words = [line for line in lines if not set(line) & {"▒", "░", "┴", "┤"} and not line.startswith("   year")]
+    assert max(map(cell_len, words)) <= min(width, 80), "the words keep to the table's width"
 
 
 def test_a_terminal_of_24_lines_shows_all_of_it(outcome):
@@ -135,6 +141,77 @@ def test_a_chart_shows_the_bands_where_they_are():
         for row, sign in enumerate(drawn):
             if sign == BLOCKS.wide:
                 assert low <= row + 0.5 <= high
+
+
+def ground(line, column):
+    """The background and the sign in a column of a fan that is drawn in areas."""
+    style = " ".join(str(span.style) for span in line.spans if span.start <= 8 + column < span.end)
+    return line.plain[8 + column : 9 + column] or " ", style
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 8), (60, 12), (128, 12)])
+def test_areas_of_colour_are_where_the_bands_are(width, height):
+    fan = made_up(Plan(), 2_000).revenue
+    lines = chart(fan, width, height, BLOCKS, coloured=True)[height:0:-1]
+    across = width - 8
+    medians = 0
+    for column in range(across):
+        month = int((column + 0.5) * 120 / across)
+        low, quarter, median, three, high = fan.quantile([0.05, 0.25, 0.5, 0.75, 0.95])[:, month] / 140_000 * height
+        for row, line in enumerate(lines):
+            sign, style = ground(line, column)
+            if int(median) == row:
+                medians += sign in "▁━▔"
+                continue
+            whole = sign == " " and style.removeprefix("on ")
+            inside = [edge for edge in (low, quarter, three, high) if row - 0.1 < edge < row + 1.1]
+            if not inside:  # an edge is drawn to an eighth, or to a half from below
+                expected = areas.NARROW if quarter < row < three else areas.WIDE if low < row < high else ""
+                assert whole == expected or sign == "━"
+    assert medians == across
+
+
+@pytest.mark.parametrize(
+    ("edges", "sign", "style"),
+    [
+        ((0, 0.2, 0.3, 0.4, 1.5), "▄", f"{areas.WIDE}"),
+        ((0, 0.2, 0.3, 1.75, 4), "▆", f"{areas.NARROW} on {areas.WIDE}"),
+        ((1.5, 2.2, 2.3, 3, 4), "▀", areas.WIDE),
+        ((1.05, 2.2, 2.3, 3, 4), " ", f"on {areas.WIDE}"),
+        ((1.9, 2.2, 2.3, 3, 4), "▔", areas.WIDE),
+        ((0, 0.2, 1.4, 2, 3), "━", f"bold bright_white on {areas.NARROW}"),
+        ((0, 0, 0.1, 0.2, 0.3), " ", ""),
+    ],
+)
+def test_an_edge_has_the_sign_that_is_as_high(edges, sign, style):
+    assert areas.area(np.array(edges, dtype=float), edges[2], 1) == (sign, style)
+
+
+def test_areas_are_for_terminals_that_have_the_colours(outcome, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    drawn = {
+        system: shown(outcome, force_terminal=True, height=50, color_system=system)
+        for system in ("truecolor", "256", "standard", None)
+    }
+    assert ["▒" in text for text in drawn.values()] == [False, False, True, True]
+    assert re.search("48;(5;32|2;0;135;215)m", drawn["256"])  # rich keeps the codes that it made first
+    file = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    show(Console(file=file, width=80, highlight=False, force_terminal=True, color_system="256"), outcome, "seed 7")
+    file.flush()
+    assert "::" in file.buffer.getvalue().decode("ascii")
+
+
+def test_what_all_earn_is_drawn_though_it_is_as_high_as_the_top():
+    fan = SimpleNamespace(horizon=24, quantile=lambda shares: np.full((len(shares), 24), 10_000.0))
+    for coloured in (False, True):
+        lines = [line.plain for line in chart(fan, 60, 8, BLOCKS, coloured=coloured)]
+        assert lines[1].lstrip().startswith("$10k")
+        assert lines[1].endswith("▔")
+
+
+def test_a_high_terminal_has_a_higher_fan(outcome):
+    rows = {height: shown(outcome, 80, height=height, force_terminal=True).count("\n") for height in (24, 34, 50)}
+    assert rows[24] < rows[34] < rows[50] < 40
 
 
 def test_a_plan_in_words():

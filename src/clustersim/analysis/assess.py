@@ -9,6 +9,7 @@ from clustersim.analysis.asked import plan_of
 from clustersim.analysis.assessment import Assessment
 from clustersim.analysis.goal_counts import Assessing, Counted
 from clustersim.engine import Progress
+from clustersim.keywords import named
 from clustersim.plan.errors import suggest
 from clustersim.plan.goals import Goal
 from clustersim.plan.plan import Plan
@@ -17,6 +18,7 @@ from clustersim.seeds import RNG, key_of
 from clustersim.spread import Pace, Stretch, lent, spread, trajectories
 
 
+@named
 def assess(
     plan: Plan,
     goal: Goal | str | None = None,

@@ -7,12 +7,14 @@ from clustersim.analysis.asked import plan_of
 from clustersim.analysis.comparison import Comparison
 from clustersim.analysis.same_luck import under_each
 from clustersim.engine import Progress
+from clustersim.keywords import named
 from clustersim.plan.plan import Plan
 from clustersim.program import lower
 from clustersim.seeds import RNG, key_of
 from clustersim.spread import trajectories
 
 
+@named
 def compare(
     plans: Mapping[str, Plan] | Sequence[Plan],
     n: int = 100_000,

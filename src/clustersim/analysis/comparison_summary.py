@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 from clustersim.outcome import markup
@@ -60,6 +61,8 @@ class ComparisonSummary:
     ----------
     n, horizon
         Practices on each plan, and months that all plans have.
+    horizons
+        By plan, the months that it has: those beyond `horizon` are not compared.
     by
         The months that differences are told for: years 3, 5 and 10, those within the horizon; else the horizon.
     versus
@@ -71,6 +74,7 @@ class ComparisonSummary:
 
     n: int
     horizon: int
+    horizons: dict[str, int]
     by: tuple[int, ...]
     versus: tuple[Versus, ...]
     first: dict[str, dict[str, Estimate]]
@@ -83,6 +87,7 @@ class ComparisonSummary:
         return cls(
             n=comparison.n,
             horizon=comparison.horizon,
+            horizons={name: o.horizon for name, o in comparison.outcomes.items()},
             by=by,
             versus=tuple(_versus(comparison, name, by) for name in others),
             first={event: comparison.first(event) for event in comparison.events} if len(others) > 1 else {},
@@ -92,6 +97,14 @@ class ComparisonSummary:
     def headline(self) -> str:
         """The summary's first line."""
         return f"{practices(self.n)} on each plan over {self.horizon} months, the same luck on each"
+
+    @property
+    def in_common(self) -> str:
+        """Which months are compared, where the plans have not the same; else nothing."""
+        if len(set(self.horizons.values())) == 1:
+            return ""
+        told = ", ".join(f"{printable(name)} has {months}" for name, months in self.horizons.items())
+        return f"Only months 1 to {self.horizon}, which all plans have, are compared: {told}."
 
     def differences(self, versus: Versus) -> Table:
         """Return the table of differences of chances as it is written: its first line has the titles."""
@@ -150,11 +163,14 @@ class ComparisonSummary:
         return *told, *ranking
 
     def __repr__(self) -> str:
-        parts = [line for caption, table in self.tables() for line in ("", f"{caption}:", *laid_out(table))]
-        return "\n".join([self.headline, *parts, "", INTERVALS])
+        parts = [line for caption, table in self.tables() for line in ("", *wrap(f"{caption}:", 80), *laid_out(table))]
+        return "\n".join([self.headline, *wrap(self.in_common, 80), *parts, "", INTERVALS])
 
     def _repr_html_(self) -> str:
-        return markup.box(markup.head(self.headline), markup.tables(self.tables()), markup.line(INTERVALS, faint=True))
+        told = [markup.line(self.in_common)] if self.in_common else []
+        return markup.box(
+            markup.head(self.headline), *told, markup.tables(self.tables()), markup.line(INTERVALS, faint=True)
+        )
 
 
 def _versus(comparison: "Comparison", name: str, by: tuple[int, ...]) -> Versus:
@@ -170,6 +186,7 @@ def _versus(comparison: "Comparison", name: str, by: tuple[int, ...]) -> Versus:
 
 def _compared(comparison: "Comparison", name: str, event: str, by: tuple[int, ...]) -> Compared:
     medians = [comparison.outcomes[plan][event].median() for plan in (name, comparison.names[0])]
+    medians = [median if median <= comparison.horizon else math.inf for median in medians]
     sooner, later = comparison.head_to_head(event, of=name)
     return Compared(
         name=event,

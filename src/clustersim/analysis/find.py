@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from clustersim.analysis.condition import Condition, condition_of
 from clustersim.engine import Paths, Progress, as_paths
+from clustersim.keywords import named
 from clustersim.program import Program
 from clustersim.ranges import run_range, warm
 from clustersim.spread import MOST_AT_ONCE, Pace, Stretch, spread, whole
@@ -25,6 +26,7 @@ Numbers = NDArray[np.int64]
 _MONTHLY_AT_ONCE = 1 << 13
 
 
+@named
 def find(
     outcome: "Outcome",
     condition: Condition | Callable[[Paths], Any],

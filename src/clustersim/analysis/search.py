@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from clustersim.analysis.fields import Limits, changed
+from clustersim.analysis.fields import Limits, changed, value_of
 from clustersim.analysis.solution import AVOIDED, Solution, chance_of, written
 from clustersim.engine import Progress
 from clustersim.many import outcomes
 from clustersim.outcome.estimate import Estimate
 from clustersim.plan.errors import PlanError
+from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Plan
 from clustersim.program import lower
 
@@ -190,6 +191,7 @@ class Search:
         low, high = self._end(does, self.outwards, outer), self._end(does, -self.outwards, inner)
         neighbour = fails if self.limits.whole and fails != does else None
         known = {value: self.seen[value] for value in sorted(self.seen)}
+        had = value_of(self.plan, self.name)
         return Solution(
             plan=changed(self.plan, {self.name: does}),
             field=self.name,
@@ -207,6 +209,7 @@ class Search:
             confidence_level=self.level,
             seen=known,
             n=self.n,
+            replaced=had if isinstance(had, Distribution | tuple) else None,
         )
 
     def _halved(self, fails: float, does: float) -> tuple[float, float]:

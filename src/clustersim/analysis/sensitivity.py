@@ -15,6 +15,7 @@ from clustersim.analysis.fields import changed
 from clustersim.analysis.same_luck import SameLuck, under_each
 from clustersim.analysis.sobol import Floats, indices
 from clustersim.engine import Progress
+from clustersim.keywords import named
 from clustersim.many import outcomes
 from clustersim.outcome.estimate import certain
 from clustersim.outcome.outcome import Outcome
@@ -30,6 +31,7 @@ LOW, HIGH = 0.05, 0.95
 _TORNADO = 10
 
 
+@named
 def sensitivity(
     plan: Plan,
     ranges: Mapping[str, Any],

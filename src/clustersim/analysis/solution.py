@@ -10,7 +10,8 @@ from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import chance, moment, practices, printable
 from clustersim.outcome.summary import Table, laid_out
 from clustersim.plan.number import compact
-from clustersim.plan.plan import Plan
+from clustersim.plan.parameter import Distribution
+from clustersim.plan.plan import Cluster, Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,8 @@ class Solution:
         The chances with all values that were tried, in rising order.
     n
         How many practices each was tried with.
+    replaced
+        What the plan has there, if that is a distribution or a list, which the value takes the place of; else None.
 
     Examples
     --------
@@ -75,6 +78,7 @@ class Solution:
     confidence_level: float
     seen: Mapping[float, Estimate]
     n: int
+    replaced: Distribution | tuple[Cluster, ...] | None
 
     def __float__(self) -> float:
         return float(self.value)
@@ -182,6 +186,15 @@ class SolutionSummary:
             return f"There is no value beyond it. {sure}"
         return f"With {written(s.neighbour)} it is {chance_of(s.neighbours_estimate)}. {sure}"
 
+    @property
+    def replaced(self) -> str:
+        """What of the plan the value takes the place of, where that is no number; else nothing."""
+        had = self._solution.replaced
+        if had is None:
+            return ""
+        what = f"a list of {len(had)}" if isinstance(had, tuple) else repr(had)
+        return f"The plan has {self._solution.field} = {what}: the number takes its place."
+
     def table(self) -> Table:
         """Return the table of what was seen as it is written: its first line has the titles."""
         s = self._solution
@@ -195,15 +208,17 @@ class SolutionSummary:
         return f"What was seen, {practices(s.n)} each"
 
     def __repr__(self) -> str:
-        return "\n".join([self.headline, self.sureness, "", f"{self.caption}:", *laid_out(self.table())])
+        return "\n".join([*self.lines, "", f"{self.caption}:", *laid_out(self.table())])
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All that is told in sentences."""
+        return tuple(filter(None, (self.headline, self.sureness, self.replaced)))
 
     def _repr_html_(self) -> str:
         titles, *lines = self.table()
-        return markup.box(
-            markup.head(self.headline),
-            markup.line(self.sureness),
-            markup.more(self.caption, markup.table(titles, lines)),
-        )
+        told = [markup.line(line) for line in self.lines[1:]]
+        return markup.box(markup.head(self.headline), *told, markup.more(self.caption, markup.table(titles, lines)))
 
 
 def chance_of(estimate: Estimate) -> str:

@@ -9,6 +9,7 @@ from clustersim.analysis.fields import Limits, changed, field_of, limits_of, val
 from clustersim.analysis.search import Search
 from clustersim.analysis.solution import Solution
 from clustersim.engine import Progress
+from clustersim.keywords import named
 from clustersim.outcome.estimate import certain
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Plan
@@ -18,6 +19,7 @@ from clustersim.seeds import RNG, key_of
 from clustersim.spread import trajectories
 
 
+@named
 def solve(
     plan: Plan,
     field: str,

@@ -14,6 +14,7 @@ from clustersim.analysis.asked import plan_of
 from clustersim.analysis.fields import grid_of, points_of
 from clustersim.engine import Progress
 from clustersim.kernel.layout import STREAM
+from clustersim.keywords import named
 from clustersim.many import outcomes
 from clustersim.outcome.outcome import Outcome
 from clustersim.outcome.tables import QUANTILES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+@named
 def sweep(
     plan: Plan,
     grid: Mapping[str, Iterable[Any]],

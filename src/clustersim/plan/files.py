@@ -61,6 +61,9 @@ def read(path: str | PathLike[str]) -> dict[str, Any]:
     if content[:4] == b"PK\x03\x04":
         remedy = "a zip is no plan file; a saved run is shown by clustersim show, and in Python read by clustersim.load"
         raise PlanError.one(content[:4], remedy, path=str(path))
+    if content[:5] == b"{\\rtf":
+        remedy = "rich text is no plan file: a word processor must save it as plain text, UTF-8"
+        raise PlanError.one(content[:5].decode(), remedy, path=str(path))
     try:
         text = content.decode()
     except UnicodeDecodeError as wrong:

@@ -24,6 +24,14 @@ _PLAIN: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"Cannot overwrite a value"), lambda _: "a name is given twice"),
     (re.compile(r"Illegal character '\\[nr]'|Unterminated string"), lambda _: "quotes are not closed on this line"),
     (re.compile(r"Expected (?:\"'+\"|'\"+')"), lambda _: "quotes are not closed"),
+    (
+        re.compile(r"Expected '=' after a key in a key/value pair|Invalid statement"),
+        lambda _: "a line is a field, = and its value, as every = 3",
+    ),
+    (
+        re.compile(r"Expected newline or end of document after a statement"),
+        lambda _: "there is more on this line than a field, = and one value",
+    ),
     (re.compile(r"Illegal character (.*)"), lambda m: f"a sign that no line may have, {m[1]}"),
     (
         re.compile(r"Unescaped .*"),

@@ -23,6 +23,16 @@ def places(name: str) -> tuple[str, ...]:
     return tuple(head for head, field in _fields(Plan, "", "") if field == name)
 
 
+def dotted() -> tuple[str, ...]:
+    """Tell the dotted names of all fields, but those within lists.
+
+    >>> "every" in dotted(), "finances.survival.clients" in dotted(), "milestones.window" in dotted()
+    (True, True, False)
+    """
+    found = _fields(Plan, "", "")
+    return tuple(f"{head[1:-1]}.{name}".lstrip(".") for head, name in found if not head.startswith("[["))
+
+
 def _fields(kind: type[BaseModel], path: str, head: str) -> Iterator[tuple[str, str]]:
     yield from ((head, name) for name in kind.model_fields)
     for name, field in kind.model_fields.items():

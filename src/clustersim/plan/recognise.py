@@ -10,6 +10,7 @@ from clustersim.plan.families import is_scipys_own
 from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number
 from clustersim.plan.parameter import SPELLINGS, Distribution, Parameter
+from clustersim.plan.syntax import unquoted
 
 _FORM = (
     "must be a number or a distribution: in a plan file 0.5 or { between = { low = 3, high = 18 } }, "
@@ -44,7 +45,7 @@ def parameter(value: Any) -> Parameter:
     if isinstance(value, Mapping):
         return _from_table(value)
     if isinstance(value, str):
-        raise PlanError.one(value, f"{_FORM}, not text")
+        raise PlanError.one(value, f"{_FORM}, not text{unquoted(value)}")
     if isinstance(value, (bool, np.bool_)):
         raise PlanError.one(value, f"{_FORM}, not true or false")
     if isinstance(value, (list, tuple, np.ndarray)):

@@ -18,6 +18,7 @@ from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number, compact, single
 from clustersim.plan.parameter import WITHIN_AMOUNTS, WITHIN_SHARES, Distribution, Parameter
 from clustersim.plan.recognise import parameter
+from clustersim.plan.syntax import unquoted
 
 Schema = dict[str, Any]
 
@@ -62,7 +63,7 @@ class Whole(Rule):
         if isinstance(value, (bool, np.bool_)):
             raise PlanError.one(value, f"{remedy}, not true or false")
         if isinstance(value, str):
-            raise PlanError.one(value, f"{remedy}, not text")
+            raise PlanError.one(value, f"{remedy}, not text{unquoted(value)}")
         if isinstance(value, (float, np.floating)):
             written = f"; write {int(value)}" if math.isfinite(value) and float(value).is_integer() else ""
             raise PlanError.one(value, f"{remedy}, without a decimal point{written}")
@@ -101,7 +102,8 @@ class Real(Rule):
     def _check(self, value: Any) -> float:
         number = as_number(value)
         if number is None:
-            kind = {str: ", not text", bool: ", not true or false"}.get(type(value), "")
+            told = f", not text{unquoted(value)}" if isinstance(value, str) else ""
+            kind = ", not true or false" if isinstance(value, bool) else told
             raise PlanError.one(value, f"{self.remedy}; a single number{kind}")
         if not self.inside(number):
             raise PlanError.one(value, self.remedy)

@@ -33,6 +33,26 @@ def remedy(line: str) -> str:
     return next((told for habit in _HABITS for told in habit(bare)), "")
 
 
+def as_written(text: str) -> str:
+    """Return what to write instead for a number alone, or nothing if it shows none of the usual habits.
+
+    >>> as_written("10k"), as_written("50%"), as_written("ten")
+    ('write 10_000 for 10k', 'write 0.5 for 50%', '')
+    """
+    return next(_numbers(f"= {text[:100].strip()}"), "")
+
+
+def unquoted(text: str) -> str:
+    """Return what to write for a number that was given as text, after a semicolon; or nothing if it is none.
+
+    >>> unquoted("10k"), unquoted("0.5"), unquoted("ten")
+    ('; write 10_000, without quotes', '; write 0.5, without quotes', '')
+    """
+    told = f"= {text[:100].strip()}"
+    found = _NUMBER.fullmatch(told)
+    return f"; write {_meant(found[1])}, without quotes" if found else ""
+
+
 def _curly(line: str) -> Iterator[str]:
     if re.search(f"[{_CURLY}]", line):
         yield f"write straight quotes: {re.sub(f'[{_CURLY}]', chr(34), line)}"

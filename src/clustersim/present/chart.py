@@ -1,6 +1,8 @@
 """A fan of revenue for the terminal: where half and nine tenths of practices are, month by month."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from math import ceil, floor, log10
 from operator import itemgetter
@@ -11,8 +13,10 @@ from rich.text import Text
 
 from clustersim.outcome.fan import Fan
 from clustersim.outcome.notation import money
+from clustersim.present import areas
 
 Floats = NDArray[np.float64]
+Choice = Callable[[Floats, float, int], tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,34 +43,40 @@ WIDE, NARROW, MEDIAN, AXIS = "blue", "bright_blue", "bold", "dim"
 GUTTER = 7
 
 
-def chart(revenue: Fan, width: int, height: int, ink: Ink) -> list[Text]:
-    """Draw quantiles of the month's revenue in `height` + 3 lines of at most `width` columns."""
+def chart(revenue: Fan, width: int, height: int, ink: Ink, *, coloured: bool = False) -> list[Text]:
+    """Draw quantiles of the month's revenue in `height` + 3 lines of at most `width` columns, in signs or in areas."""
     across = max(width - GUTTER - 1, 8)
     at = np.minimum(((np.arange(across) + 0.5) * revenue.horizon / across).astype(int), revenue.horizon - 1)
     bands = revenue.quantile([0.05, 0.25, 0.5, 0.75, 0.95])[:, at]
     top = _round_up(float(bands.max()))
-    heights = bands / top * height
+    heights = np.minimum(bands / top * height, height - 1e-6)  # what is as high as the top stands in the last line
+    dash = ink.median[len(ink.median) // 2] * 2
+    swatches = ("  ", f"on {areas.NARROW}"), ("  ", f"on {areas.WIDE}")
+    half, most = swatches if coloured else ((ink.narrow * 2, NARROW), (ink.wide * 2, WIDE))
     legend = Text.assemble(
         ("revenue a month  " if width >= 44 else "revenue  ", AXIS),
-        *((ink.median[len(ink.median) // 2] * 2, MEDIAN), (" median  ", AXIS)),
-        *((ink.narrow * 2, NARROW), (" half  ", AXIS)),
-        *((ink.wide * 2, WIDE), (" 90 %", AXIS)),
+        *((dash, MEDIAN), (" median  ", AXIS)),
+        *(half, (" half  ", AXIS)),
+        *(most, (" 90 %", AXIS)),
     )
+    choose = areas.area if coloured else partial(_sign, ink=ink)
     labels = {height - 1: money(top, short=True), 0: "$0"} | (
         {height // 2 - 1: money(top / 2, short=True)} if height % 2 == 0 else {}
     )
-    lines = [_line(heights, row, labels.get(row, ""), ink) for row in range(height - 1, -1, -1)]
+    lines = [_line(heights, row, labels.get(row, ""), ink, choose) for row in range(height - 1, -1, -1)]
     return [legend, *lines, *_axis(revenue.horizon, across, ink)]
 
 
-def _line(heights: Floats, row: int, label: str, ink: Ink) -> Text:
+def _line(heights: Floats, row: int, label: str, ink: Ink, choose: Choice) -> Text:
     """Draw one line of text, which spans heights from `row` to `row` + 1."""
     before = np.concatenate((heights[2, :1], heights[2, :-1]))
-    signs = (_sign(column, left, row, ink) for column, left in zip(heights.T, before, strict=True))
+    signs = (choose(column, left, row) for column, left in zip(heights.T, before, strict=True))
     line = Text()
     line.append(f"{label:>{GUTTER - 1}} {ink.left if label else ' '}", AXIS)
     for style, run in groupby(signs, key=itemgetter(1)):
         line.append("".join(sign for sign, _ in run), style)
+    if not style:  # what ends in a colour ends in blanks
+        line.rstrip()
     return line
 
 

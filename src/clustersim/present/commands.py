@@ -13,23 +13,30 @@ import typer
 from clustersim._version import __version__
 from clustersim.outcome.notation import practices, printable
 from clustersim.plan.errors import suggest
-from clustersim.present import deciding, living
-from clustersim.present.console import (
+from clustersim.present import completion, deciding, living
+from clustersim.present.arguments import (
+    LUCK,
     AsCsv,
     AsJson,
+    MaybePlanFile,
     Report,
     Seed,
     Threads,
+    real,
+    whole,
+)
+from clustersim.present.console import (
     answering,
     chosen,
     fail,
     form,
     read,
+    refuse_folder,
     refuse_unreportable,
     refuse_unsavable,
     say,
-    whole,
 )
+from clustersim.present.usage import Command, Commands
 
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
@@ -39,14 +46,13 @@ if TYPE_CHECKING:
 _DEFAULT_N = (100_000, 10**9)
 
 app = typer.Typer(
-    no_args_is_help=True,
+    cls=Commands,
     add_completion=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None if os.environ.get("NO_COLOR") else "rich",  # whose help is never without bold
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-plans = typer.Typer(no_args_is_help=True, help="Write, check and describe plan files.")
-app.add_typer(plans, name="plan")
+plans = typer.Typer(cls=Commands, help="Write, check and describe plan files.")
+app.add_typer(plans, name="plan", rich_help_panel="Plan files")
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands an option's value over like this
@@ -63,76 +69,93 @@ def clustersim(
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and leave."),
     ] = False,
 ) -> None:
-    """When is black belt? Distributions for an expertise practice, by simulation."""
+    """When is black belt? Distributions for an expertise practice, by simulation.
+
+    clustersim simulate
+    The default plan: how likely each milestone is, when, and what it earns.
+
+    clustersim plan new -o mine.toml
+    A plan file of your own, to be changed in any editor.
+
+    clustersim simulate mine.toml
+    Your plan. What else can be asked of it, each command tells: clustersim compare --help.
+    """
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel="Look")
 def simulate(
-    plan: Annotated[
-        Path | None,
-        typer.Argument(metavar="PLAN", help="A plan file, or a preset's name; without one, the default plan."),
-    ] = None,
+    plan: MaybePlanFile = None,
     *,
     n: Annotated[
         int | None,
         typer.Option(
             "-n",
             metavar="INT",
-            parser=whole,
-            help="How many practices to simulate, as 1000000 or 1e6; 100000 if it is not said.",
+            parser=whole(1, "100000, 100_000 or 1e5"),
+            help="How many practices, as 100000 or 1e6. Without, 100000.",
+            rich_help_panel=LUCK,
         ),
     ] = None,
     precision: Annotated[
         float | None,
         typer.Option(
             metavar="SHARE",
-            help="Simulate until the chance by year 3 of what convergence waits for, or else of black belt, is known "
-            "to so much more or less, as 0.001; then -n is the most allowed, 1e9 if it is not said.",
+            parser=real("0.001"),
+            help="Go on until the chance by year 3 of what convergence waits for, or else of black belt, is known to "
+            "so much more or less, as 0.001; -n is then the most allowed. Without -n, 1e9.",
+            rich_help_panel=LUCK,
         ),
     ] = None,
     seed: Seed = None,
     threads: Threads = None,
     save: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Save the run, for clustersim show and clustersim.load.")
+        Path | None,
+        typer.Option(
+            metavar="FILE.zip",
+            help="Save the run too, for clustersim show, and for clustersim.load in Python.",
+            rich_help_panel="To be kept",
+        ),
     ] = None,
     checkpoint: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Save the run as it goes; the same command goes on from there. Takes --seed."
+            metavar="FILE.zip",
+            help="Save the run as it goes: the same command goes on from there. Takes --seed.",
+            rich_help_panel="To be kept",
         ),
     ] = None,
     report: Report = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Simulate a plan: how likely each milestone is, when, and what it earns.
+    """Simulate a plan: milestones, how likely and when, and revenue.
 
-    Each practice lives through the plan with luck of its own; what is printed are shares of all practices.
+    Each practice lives through the plan with luck of its own; what is told are shares of all practices.
 
-    Intervals are what 95 % confidence allows: more practices (-n) make them narrower, and --precision as narrow as you
-    like.
+    clustersim simulate mine.toml --seed 7
+    A plan of your own, which begins with clustersim plan new -o mine.toml.
 
-    They cover chance in the simulation alone, not doubt about the plan's numbers.
+    clustersim simulate single_bet
+    A preset. clustersim plan new --help lists them.
 
-    A plan of your own begins with: clustersim plan new -o mine.toml
+    clustersim simulate mine.toml --precision 0.001
+    As many practices as it takes to know the answer to a tenth of a percentage point.
 
-    After editing it: clustersim simulate mine.toml -n 1000000 --seed 7
+    clustersim simulate mine.toml --report mine.html
+    A page with pictures, to show to others.
 
-    A preset, which clustersim plan new --help lists: clustersim simulate single_bet
+    clustersim simulate mine.toml --json > mine.json
+    For other programs.
 
-    For other programs: clustersim simulate mine.toml --json > mine.json
+    Intervals hold the true chance in 95 of 100 runs: more practices make them narrower. They cover chance in the
+    simulation alone, not doubt about the plan's numbers.
 
-    To look again later: clustersim simulate mine.toml --save mine.zip, and clustersim show mine.zip
-
-    To show others, with pictures: clustersim simulate mine.toml --report mine.html
-
-    In --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
-
-    Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
+    Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then). In
+    --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
     if checkpoint is not None and seed is None:
-        raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on", param_hint="--seed")
+        raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with answering():
         refuse_unsavable(save)
@@ -148,20 +171,38 @@ def simulate(
             say(_answer(outcome, wanted, seed))
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel="Look")
 def show(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A run that clustersim simulate --save has saved.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.zip",
+            help="A run that clustersim simulate has saved.",
+            autocompletion=completion.runs,
+        ),
+    ],
     *,
     report: Report = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Show a saved run, as when it was simulated."""
+    """Show a saved run, as when it was simulated.
+
+    clustersim simulate mine.toml --save mine.zip
+    clustersim show mine.zip
+    What was simulated once, again and at once.
+
+    clustersim show mine.zip --report mine.html
+    The page that simulate would have written.
+
+    Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then).
+    """
     wanted = form(as_json=as_json, as_csv=as_csv)
     with answering():
         from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
 
         refuse_unreportable(report)
+        refuse_folder(file, "run.zip")
         outcome = load(file)
         try:
             if report is not None:
@@ -215,18 +256,28 @@ deciding.add_to(app)
 living.add_to(app)
 
 
-@plans.command("new")
+@plans.command("new", cls=Command)
 def new(
     preset: Annotated[
         str | None,
-        typer.Argument(metavar="PRESET", help="A plan with a name; without one, the commented default."),
+        typer.Argument(
+            metavar="PRESET",
+            help="A plan with a name; without, the commented default.",
+            autocompletion=completion.presets,
+        ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write to a new file, not to the screen."),
+        typer.Option("-o", "--output", metavar="FILE.toml", help="Write to a new file, not to the screen."),
     ] = None,
 ) -> None:
     """Print a plan file to start from.
+
+    clustersim plan new -o mine.toml
+    The default plan, every field with what it means.
+
+    clustersim plan new focused -o focused.toml
+    A plan with limited attention.
 
     Presets: converging_clusters, literal, single_bet, all_at_once, one_at_a_time, common_fate, portfolio. With levers:
     well_chosen, focused, scattered, burnout_prone, survival_clients, challenging_clients, accelerated, whole_story.
@@ -245,16 +296,25 @@ def new(
         say(content)
         return
     with answering():
+        refuse_folder(output, "mine.toml")
         with output.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
         say(f"{printable(str(output))} is written. Next: clustersim simulate {printable(str(output))}\n")
 
 
-@plans.command("check")
+@plans.command("check", cls=Command)
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Plan files.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Plan files.", autocompletion=completion.plan_files)
+    ],
 ) -> None:
-    """Tell whether plan files are right, and what they say; every wrong field is named."""
+    """Tell whether plan files are right, and what they say.
+
+    clustersim plan check mine.toml
+    Every wrong field is named, with its value and what would be right.
+
+    The status is 2 if any of them is wrong.
+    """
     from clustersim.present.words import describe  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.program import lower  # noqa: PLC0415  # as above
 
@@ -270,17 +330,26 @@ def check(
     raise typer.Exit(wrong)
 
 
-@plans.command("schema")
+@plans.command("schema", cls=Command)
 def schema() -> None:
-    """Print the JSON schema of plan files, with which an editor checks and completes them."""
+    """Print the JSON schema of plan files, for editors.
+
+    clustersim plan schema > clustersim.schema.json
+    Editors check and complete plan files with it; many read its name from a first line that says
+    #:schema clustersim.schema.json
+    """
     from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
 
     say(json.dumps(Plan.json_schema(), indent=2) + "\n")
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel="This machine")
 def warmup() -> None:
-    """Compile the simulation for this machine once, so that later runs start at once."""
+    """Compile for this machine once, so that later runs start at once.
+
+    clustersim warmup
+    In the making of an image, say, or before a talk.
+    """
     from clustersim.kernel.jit import cache_directory  # noqa: PLC0415  # numba loads with it
     from clustersim.ranges import warm_all  # noqa: PLC0415  # as above
 

@@ -1,54 +1,20 @@
-"""What commands share: what they are given, what they say, and how they fail."""
+"""What commands share: the plans that they are given, what they say, and how they fail."""
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 from zipfile import is_zipfile
 
 import typer
 
 from clustersim.outcome.notation import printable
-from clustersim.plan.errors import PlanError
+from clustersim.plan.errors import PlanError, nearest
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
-
-Seed = Annotated[
-    int | None,
-    typer.Option(min=0, metavar="INT", help="Repeats a run exactly; without one, a new one is drawn."),
-]
-Threads = Annotated[
-    int | None, typer.Option(min=1, metavar="INT", help="Threads to use; without, all cores. Changes no digit.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line for each milestone and month.")]
-
-Report = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Write a page of HTML, with pictures, to read on any screen, print and send."),
-]
-
-
-def whole(text: str) -> int:
-    """Read a whole number, which may be written 1000000, 1_000_000 or 1e6."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("nan")
-    # What has more digits than 2^63 could take forever to write out.
-    if not (number.is_finite() and number.adjusted() < 19 and number == int(number)):
-        raise typer.BadParameter(f"{text} must be a whole number up to 2^63, as 1000000, 1_000_000 or 1e6")
-    return int(number)
-
-
-Many = Annotated[
-    int,
-    typer.Option("-n", metavar="INT", parser=whole, help="How many practices, as 1000000 or 1e6."),
-]
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -68,15 +34,24 @@ def refuse_unreportable(report: Path | None) -> None:
         check()
     except ImportError as error:
         fail(str(error))
+    refuse_folder(report, "page.html")
     if report.suffix.lower() not in {".html", ".htm"}:
         fail(f"{report}: a report is a page of HTML, and its name ends so, as {report.with_suffix('.html').name}")
     refuse_unwritable(report)
+
+
+def refuse_folder(path: Path, example: str) -> None:
+    """Leave if a folder is named where a file should be; the remedy has one that is in it, if any."""
+    if path.is_dir():
+        first = next(iter(sorted(path.glob(f"*{Path(example).suffix}"))), path / example)
+        fail(f"{path} is a folder: name a file in it, as {first}")
 
 
 def refuse_unsavable(path: Path | None) -> None:
     """Tell at once that a run cannot be saved there, nor in place of a file that is none."""
     if path is None:
         return
+    refuse_folder(path, "run.zip")
     if path.is_file() and path.stat().st_size > 0 and not is_zipfile(path):
         fail(f"{path} exists and is no saved run: it is not overwritten")
     refuse_unwritable(path)
@@ -99,7 +74,10 @@ def chosen(plan: Path | None) -> "Plan":
     if plan.exists():
         return read(plan)
     if (preset := _preset(str(plan))) is None:
-        fail(f"there is no file {plan}, and no preset of that name: presets are {', '.join(PRESETS)}")
+        beside = [str(file) for file in plan.parent.glob("*.toml")]
+        close = nearest(str(plan), [*beside, *PRESETS])
+        remedy = f"presets are {', '.join(PRESETS)}" if close is None else f"did you mean {close}?"
+        fail(f"there is no file {plan}, and no preset of that name: {remedy}")
     return preset
 
 
@@ -107,6 +85,7 @@ def read(path: Path) -> "Plan":
     """Return the plan of a file, or leave with all that is wrong with it."""
     from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
 
+    refuse_folder(path, "mine.toml")
     try:
         return Plan.from_toml(path)
     except PlanError as error:
@@ -167,5 +146,5 @@ def answering() -> Iterator[None]:
 def form(*, as_json: bool, as_csv: bool) -> Literal["screen", "json", "csv"]:
     """Tell in which form the answer is wanted."""
     if as_json and as_csv:
-        raise typer.BadParameter("--json and --csv exclude each other", param_hint="--json")
+        raise typer.BadParameter("--json and --csv exclude each other")
     return "json" if as_json else "csv" if as_csv else "screen"

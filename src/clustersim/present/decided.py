@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from clustersim.outcome.notation import moment, percent, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import laid_out
+from clustersim.plan.inline import inline
 from clustersim.present.export import exact, harmless
 from clustersim.present.words import period
 
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 def screen(summary: Any, seed: int, sentence: str) -> str:
     """Write a summary, and the sentence that matters with the seed."""
     lines = repr(summary).splitlines()
-    return "\n".join([*lines, "", *wrap(f"{sentence} (seed {seed})", 80)]) + "\n"
+    return "\n".join([*lines, "", *_wrapped(f"{sentence} (seed {seed})")]) + "\n"
+
+
+def _wrapped(text: str) -> list[str]:
+    """Break a text into lines, but not between a number and its per cent sign."""
+    return [line.replace("\xa0", " ") for line in wrap(text.replace(" %", "\xa0%"), 80)]
 
 
 def verdict(comparison: "Comparison") -> str:
@@ -186,7 +192,7 @@ def solved(found: "Solution", seed: int) -> str:
     """Write a solution: what was seen, and then the answer and how sure it is."""
     summary = found.summary()
     lines = [f"{summary.caption} (seed {seed}):", *laid_out(summary.table()), ""]
-    return "\n".join([*lines, *wrap(f"{summary.headline} {summary.sureness}", 80)]) + "\n"
+    return "\n".join([*lines, *_wrapped(" ".join(summary.lines))]) + "\n"
 
 
 def solution_as_json(found: "Solution", seed: int) -> str:
@@ -199,6 +205,7 @@ def solution_as_json(found: "Solution", seed: int) -> str:
         "low": found.low,
         "high": found.high,
         "largest": found.largest,
+        "replaced": _replaced(found),
         "neighbour": found.neighbour,
         "confidence": found.confidence,
         "wanted": {"milestone": found.milestone, "by": found.by, "probability": found.probability},
@@ -208,6 +215,13 @@ def solution_as_json(found: "Solution", seed: int) -> str:
         ],
     }
     return json.dumps(content, allow_nan=False) + "\n"
+
+
+def _replaced(found: "Solution") -> Any:
+    """Write the distribution that the value takes the place of as a plan file has it, and of a list its length."""
+    if isinstance(found.replaced, tuple):
+        return len(found.replaced)
+    return found.replaced and tomllib.loads(f"had = {inline(found.replaced)}")["had"]
 
 
 def matters(found: "Sensitivity") -> str:

@@ -9,55 +9,66 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clustersim.outcome.notation import practices, printable
-from clustersim.present.console import (
+from clustersim.present import completion
+from clustersim.present.arguments import (
+    LUCK,
+    QUESTION,
     AsCsv,
     AsJson,
+    By,
     Many,
+    MaybePlanFile,
+    Milestone,
+    PlanFile,
     Report,
     Seed,
     Threads,
-    answering,
-    chosen,
-    fail,
-    form,
-    refuse_unreportable,
-    say,
+    real,
     whole,
 )
+from clustersim.present.console import answering, chosen, fail, form, refuse_unreportable, say
+from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
     from clustersim.present.progress import ProgressBar
 
 
-PlanFile = Annotated[
-    Path | None,
-    typer.Argument(metavar="PLAN", help="A plan file, or a preset's name; without one, the default plan."),
-]
 Vary = Annotated[
     list[str],
-    typer.Option(metavar="FIELD=VALUES", help="A field and its values, as every=1,2,3 or failure_rate=0.3:0.7:9."),
+    typer.Option(
+        metavar="FIELD=VALUES",
+        help="A field and its values, as every=1,2,3 or failure_rate=0.3:0.7:9. Several fields: --vary again.",
+        autocompletion=completion.axes,
+        rich_help_panel=QUESTION,
+    ),
 ]
 Ranges = Annotated[
     list[str],
-    typer.Option("--vary", metavar="FIELD=LOW:HIGH", help="A field and where it may lie, as failure_rate=0.3:0.7."),
+    typer.Option(
+        "--vary",
+        metavar="FIELD=LOW:HIGH",
+        help="A field and where it may lie, as failure_rate=0.3:0.7. Several fields: --vary again.",
+        autocompletion=completion.axes,
+        rich_help_panel=QUESTION,
+    ),
 ]
-Milestone = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Also legacy, burnout, ruin or admission; without, the one that matters most."),
-]
-By = Annotated[int | None, typer.Option(metavar="MONTH", help="36, or the last, if it is not said.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for command in (compare, sweep, solve, sensitivity):
-        app.command()(command)
+        app.command(cls=Command, rich_help_panel="Decide")(command)
 
 
 def compare(
     files: Annotated[
-        list[Path], typer.Argument(metavar="PLAN...", help="Plan files, or presets' names; the first is the yardstick.")
+        list[Path],
+        typer.Argument(
+            metavar="PLAN...",
+            help="Plan files, or names of presets; the first is the yardstick.",
+            autocompletion=completion.plans,
+        ),
     ],
     *,
     n: Many = 100_000,
@@ -67,12 +78,18 @@ def compare(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Compare plans under the same luck: what each has more than the first.
+    """Compare plans under the same luck: what each has more.
 
     Every practice lives through each plan with the same luck, so a difference is told by the practices in which the
     plans differ, and is surer than that of separate runs.
 
-    clustersim compare mine.toml bolder.toml
+    clustersim compare mine.toml bolder.toml --seed 7
+    What bolder.toml has more than mine.toml, in chances, months and revenue.
+
+    clustersim compare converging_clusters focused --report both.html
+    Two presets, and a page with pictures.
+
+    Differences have intervals of 95 %. One that leaves out 0 is a difference that is certain.
 
     Columns of --csv: plan, event, month, probability, difference (from the first plan), standard_error, low, high.
     """
@@ -95,7 +112,7 @@ def compare(
 
 
 def sweep(
-    plan: PlanFile = None,
+    plan: MaybePlanFile = None,
     *,
     vary: Vary,
     milestone: Milestone = None,
@@ -106,13 +123,15 @@ def sweep(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Turn fields of a plan through a grid of values: how likely a milestone is with each.
+    """Turn fields of a plan through values: how a chance changes.
 
     Every point is simulated under the same luck, so the numbers rise and fall smoothly.
 
     clustersim sweep mine.toml --vary failure_rate=0.3:0.7:9
+    Nine values from 0.3 to 0.7.
 
-    Nine values from 0.3 to 0.7. A list works too, and several fields: --vary every=1,2,3 --vary focus.capacity=2,3
+    clustersim sweep mine.toml --vary every=1,2,3 --vary focus.capacity=2,3
+    Lists, and two fields: each value of one with each of the other.
 
     The screen shows one milestone by one month. Columns of --csv: a field each, milestone, month, probability,
     standard_error; --json has revenue too.
@@ -143,26 +162,50 @@ def sweep(
 
 
 def solve(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file, or a preset's name.")],
-    field: Annotated[str, typer.Argument(metavar="FIELD", help="What to find, as clusters or finances.savings.")],
+    plan: PlanFile,
+    field: Annotated[
+        str,
+        typer.Argument(
+            metavar="FIELD", help="What to find, as clusters or finances.savings.", autocompletion=completion.fields
+        ),
+    ],
     *,
     probability: Annotated[
-        float, typer.Option(metavar="SHARE", help="The chance that is wanted, as 0.8; of ruin or burnout, at most.")
+        float,
+        typer.Option(
+            metavar="SHARE",
+            parser=real("0.8"),
+            help="The chance that is wanted, as 0.8; of ruin or burnout, at most.",
+            rich_help_panel=QUESTION,
+        ),
     ],
     milestone: Milestone = None,
     by: By = None,
-    low: Annotated[float | None, typer.Option(metavar="NUMBER", help="Look from here ...")] = None,
-    high: Annotated[float | None, typer.Option(metavar="NUMBER", help="... to here.")] = None,
+    low: Annotated[
+        float | None,
+        typer.Option(metavar="NUMBER", parser=real("0.3"), help="Look from here ...", rich_help_panel=QUESTION),
+    ] = None,
+    high: Annotated[
+        float | None,
+        typer.Option(metavar="NUMBER", parser=real("0.7"), help="... to here.", rich_help_panel=QUESTION),
+    ] = None,
     n: Many = 100_000,
     seed: Seed = None,
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the smallest, or the largest, value of a field with which a milestone is as likely as wanted.
+    """Find how much of a field it takes for a chance that is wanted.
+
+    That is the smallest value with which a milestone is so likely, or the largest where less is better.
 
     clustersim solve mine.toml clusters --milestone "black belt" --by 60 --probability 0.8
+    How many clusters it takes to have black belt after five years in four cases of five.
 
-    All values are tried under the same luck.
+    clustersim solve mine.toml failure_rate --probability 0.6
+    The most that may fail for black belt by year 3 in six cases of ten.
+
+    All values are tried under the same luck. A number is put in the place of what the plan has there, a distribution
+    too. How sure the answer is, is told with it.
     """
     seed = _seed(seed)
     with answering():
@@ -186,22 +229,40 @@ def solve(
 
 
 def sensitivity(
-    plan: PlanFile = None,
+    plan: MaybePlanFile = None,
     *,
     vary: Ranges,
     milestone: Milestone = None,
     by: By = None,
     n: Annotated[
-        int, typer.Option("-n", metavar="INT", parser=whole, help="How many practices at each point.")
+        int,
+        typer.Option(
+            "-n",
+            metavar="INT",
+            parser=whole(1, "4000"),
+            help="How many practices at each point.",
+            rich_help_panel=LUCK,
+        ),
     ] = 4_000,
-    points: Annotated[int, typer.Option(metavar="INT", help="Base points of the design, a power of 2.")] = 512,
+    points: Annotated[
+        int,
+        typer.Option(
+            metavar="INT",
+            parser=whole(2, "512"),
+            help="Base points of the design, a power of 2.",
+            rich_help_panel=LUCK,
+        ),
+    ] = 512,
     seed: Seed = None,
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell which of a plan's numbers a milestone depends on, when each may lie anywhere in a range.
+    """Tell which of a plan's numbers a milestone depends on most.
 
-    clustersim sensitivity mine.toml --vary failure_rate=0.3:0.7 --vary every=2:4 --vary volatility=0.1:0.3
+    Each may lie anywhere in a range.
+
+    clustersim sensitivity mine.toml --vary failure_rate=0.3:0.7 --vary every=2:4
+    Which of the two decides more about black belt by year 3.
 
     Sobol's indices: the first-order one is the share of the variance that would go if the field were known, the total
     one that which would stay if all others were.

@@ -1,14 +1,16 @@
 """The commands that look at single lives, and at goals: what they got to."""
 
 import secrets
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clustersim.outcome.notation import practices
-from clustersim.present.console import AsJson, Many, Seed, Threads, answering, chosen, fail, form, say, whole
+from clustersim.present import completion
+from clustersim.present.arguments import LUCK, QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, whole
+from clustersim.present.console import answering, chosen, fail, form, say
 from clustersim.present.deciding import watched
+from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
@@ -20,14 +22,16 @@ _SHOWN = 12
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for command in (trace, assess):
-        app.command()(command)
+        app.command(cls=Command, rich_help_panel="Look closer")(command)
 
 
 def trace(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file, or a preset's name.")],
+    plan: PlanFile,
     trajectory: Annotated[
         int | None,
-        typer.Argument(metavar="NUMBER", min=0, help="Which life: simulate -n 1000 has those from 0 to 999."),
+        typer.Argument(
+            metavar="NUMBER", parser=whole(0, "4711"), help="Which life: simulate -n 1000 has those from 0 to 999."
+        ),
     ] = None,
     *,
     find: Annotated[
@@ -36,26 +40,38 @@ def trace(
             metavar="CONDITION",
             help="Tell the first life that meets it, and the numbers of others: 'never black belt', 'ruin by 24', "
             "'black belt at median', 'burnout before black belt'; with not, and, or.",
+            rich_help_panel=QUESTION,
         ),
     ] = None,
     n: Annotated[
-        int, typer.Option("-n", metavar="INT", parser=whole, help="How many practices --find looks at, as 1e6.")
+        int,
+        typer.Option(
+            "-n",
+            metavar="INT",
+            parser=whole(1, "100000, 100_000 or 1e5"),
+            help="How many practices --find looks at, as 100000 or 1e6.",
+            rich_help_panel=LUCK,
+        ),
     ] = 100_000,
     seed: Seed = None,
     as_json: AsJson = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print a line for each cluster and month.")] = False,
+    as_csv: AsCsv = False,
 ) -> None:
-    """Tell one life month by month: the one that simulate counts under this number, with the same --seed.
+    """Tell one of the lives that are simulated, month by month.
+
+    It is the one that simulate counts under this number, with the same --seed.
 
     clustersim trace mine.toml 4711 --seed 7
+    Number 4711 of clustersim simulate mine.toml --seed 7.
 
-    Or one that is worth a look: clustersim trace mine.toml --find "never black belt" --seed 7
+    clustersim trace mine.toml --find "never black belt" --seed 7
+    The first that is worth a look, and the numbers of others.
 
     Columns of --csv: cluster, month, level (before noise, market and season), revenue; dollars a month.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
     if (trajectory is None) == (find is None):
-        raise typer.BadParameter("it takes a life's NUMBER, or --find with a condition", param_hint="NUMBER")
+        raise typer.BadParameter("it takes a life's NUMBER, or --find with a condition")
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with answering():
         from clustersim.analysis.trace import trace_alone  # noqa: PLC0415  # what a command needs loads with it
@@ -89,23 +105,32 @@ def _found(plan: "Plan", words: str, n: int, seed: int) -> list[int]:
 
 
 def assess(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file that has goals.")],
+    plan: PlanFile,
     goal: Annotated[
-        str | None, typer.Argument(metavar="GOAL", help="The name of one of them; without, all are assessed.")
+        str | None,
+        typer.Argument(
+            metavar="GOAL",
+            help="The name of one of the plan's goals; without, all of them.",
+            autocompletion=completion.goals,
+        ),
     ] = None,
     *,
     n: Many = 100_000,
     seed: Seed = None,
     threads: Threads = None,
     as_json: AsJson = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print a line for each goal and letter.")] = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Tell how S.M.M.A.R.T. a plan's goals are.
 
     Specific, measurable, mission-based, attainable, relevant, time-bound: each with its number, its 95 % interval and a
     sentence.
 
-    clustersim assess examples/ideal_clients.toml
+    clustersim assess ideal_clients
+    A preset with three goals. clustersim plan new ideal_clients prints it.
+
+    clustersim assess mine.toml "half of black belt in two years"
+    One goal of a plan of your own.
 
     Columns of --csv: goal, letter, name, value, low, high, method, sentence.
     """

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 PATIENCE = 1.0
 """Seconds before a bar appears: what takes less needs none."""
 
+_ROOMY = 68
+"""Columns from which on a bar has room for numbers of practices, and how fast they are done."""
+
+_CTRL_C = 4
+"""Columns left free: where the terminal's own ^C began another line, the bar could not be wiped away."""
+
 
 class ProgressBar:
     """Progress on standard error: a context manager, called with (done, total) trajectories.
@@ -49,9 +55,9 @@ class ProgressBar:
             self._bar = _bar()
             self._bar.start()
         if self._task is None:
-            self._task = self._bar.add_task("", total=total, speed="")
+            self._task = self._bar.add_task("", total=total, speed="", left="")
         speed = (done - self._before) / max(now - self._called, 1e-9)
-        self._bar.update(self._task, completed=done, total=total, speed=_speed(speed, total - done))
+        self._bar.update(self._task, completed=done, total=total, speed=_rate(speed), left=_left(speed, total - done))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -88,20 +94,31 @@ def _bar() -> "Progress":
 
     from clustersim.present.terminal import terminal  # noqa: PLC0415  # as above
 
+    console = terminal(sys.stderr)
+    console.width = max(console.width - _CTRL_C, 1)
+    done = "{task.completed:,.0f} of {task.total:,.0f}"
+    roomy = console.width >= _ROOMY
+    words = (
+        (done, "{task.fields[speed]}", "{task.fields[left]}")
+        if roomy
+        else ("{task.percentage:.0f} %", "{task.fields[left]}")
+    )
     return Progress(
         BarColumn(bar_width=None),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
-        TextColumn("{task.fields[speed]}", style="dim"),
-        console=terminal(sys.stderr),
+        *(TextColumn(word, style="dim" if number else "none") for number, word in enumerate(words)),
+        console=console,
         transient=True,
         expand=True,
     )
 
 
-def _speed(speed: float, left: int) -> str:
+def _rate(speed: float) -> str:
+    return f"{float(f'{speed:.3g}'):,.0f} a second" if speed > 0 else ""
+
+
+def _left(speed: float, left: int) -> str:
     if speed <= 0:
         return ""
     minutes, seconds = divmod(round(left / speed), 60)
     hours, minutes = divmod(minutes, 60)
-    remaining = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    return f"{float(f'{speed:.3g}'):,.0f} a second, {remaining} left"
+    return f"{hours}:{minutes:02}:{seconds:02} left" if hours else f"{minutes}:{seconds:02} left"

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from clustersim.outcome.notation import chance, moment, month, percent, practices, printable
+from clustersim.present import areas
 from clustersim.present.chart import ASCII, BLOCKS, chart
 from clustersim.present.words import describe, period, verdict
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from clustersim.outcome.summary import Passage, Summary
 
 WIDEST = 100
-WIDEST_FAN, LOWEST_FAN, HIGHEST_FAN = 80, 4, 8
+WIDEST_FAN = 128  # of ten years, a column a month
+LOWEST_FAN, USUAL_FAN, HIGHEST_FAN = 4, 8, 12  # the highest on a terminal that has room
 FAN_FRAME = 3  # lines of the fan's legend and axis
 INTERVAL, CHANCE, MONTH = 18, 8, 5  # columns of a chance with its interval, of one without, and of a month
 SHORTEST_NAME = 8
@@ -31,23 +33,27 @@ def show(console: Console, outcome: "Outcome", seed: str) -> None:
     """
     width = min(console.width, WIDEST)
     summary = outcome.summary()
-    ink = BLOCKS if _can(console.encoding, BLOCKS.all + "…") else ASCII
+    ink = BLOCKS if _can(console.encoding, BLOCKS.all + areas.SIGNS + "…") else ASCII
     runs = f"{practices(summary.n)} over {period(summary.horizon)} ({seed})"
-    head = Text.assemble((f"{runs}: ", "bold"), describe(outcome.plan)).wrap(console, width)
     table = list(_table(summary, width, "ellipsis" if ink is BLOCKS else "crop"))
-    last = Text(verdict(outcome), style="bold").wrap(console, width)
+    across = max(line.cell_len for line in table)
+    head = Text.assemble((f"{runs}: ", "bold"), describe(outcome.plan)).wrap(console, across)
+    last = Text(verdict(outcome), style="bold").wrap(console, across)
     if console.is_terminal and len(head) + len(table) + len(last) >= console.height:
-        head = Text(runs, style="bold").wrap(console, width)
+        head = Text(runs, style="bold").wrap(console, across)
     height, gap = _fit(console, len(head) + len(table) + len(last))
-    fan = [*gap, *chart(outcome.revenue, min(width, WIDEST_FAN), height, ink)] if height else []
-    for line in (*head, *gap, *table, *fan, *gap, *last):
+    coloured = ink is BLOCKS and console.color_system in {"256", "truecolor"}
+    for line in (*head, *table, *last):
         line.rstrip()
-        console.print(line, no_wrap=True, overflow="crop", width=width)
+    wide = min(console.width, WIDEST_FAN)
+    fan = [*gap, *chart(outcome.revenue, wide, height, ink, coloured=coloured)] if height else []
+    for line in (*head, *gap, *table, *fan, *gap, *last):
+        console.print(line, no_wrap=True, overflow="crop")
 
 
 def _fit(console: Console, lines: int) -> tuple[int, list[Text]]:
     """Choose the fan's height, 0 for none, and whether to leave gaps, so that all fits on the screen with a prompt."""
-    left = console.height - 1 - lines - FAN_FRAME if console.is_terminal else HIGHEST_FAN + 3
+    left = console.height - 1 - lines - FAN_FRAME if console.is_terminal else USUAL_FAN + 3
     gap = [Text()] if left - 3 >= LOWEST_FAN else []
     return min(left - 3 * len(gap), HIGHEST_FAN) if left >= LOWEST_FAN else 0, gap
 

@@ -99,6 +99,8 @@ def _sure(comparison: "Comparison") -> Iterator[str]:
         f"{practices(comparison.n)} lived through each plan, with the same luck on each. So a difference is told by "
         "those in which the plans differ, and is surer than that of separate runs."
     )
+    if in_common := comparison.summary().in_common:
+        yield in_common
     yield f"{INTERVALS} What is wrong in all plans alike may cancel in a difference, or may not."
 
 
