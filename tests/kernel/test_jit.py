@@ -1,10 +1,12 @@
 """What is compiled, and what is kept of it on disk: shown with tiny functions, since the kernel takes long."""
 
+import gc
 import os
 import pickle
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import numba
@@ -364,3 +366,25 @@ def test_processes_at_once_on_an_empty_folder_agree(processes, tmp_path):
 def test_a_process_that_can_write_nowhere_says_so_and_goes_on(processes, tmp_path, name):
     (tmp_path / "file").touch()
     assert processes(**{name: str(tmp_path / "file" / "folder")}) == [("42 None\n", NOWHERE)]
+
+
+# The collector of garbage
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_garbage_is_collected_as_before_once_all_is_compiled(fails):
+    class Entry:
+        signatures = ()
+
+        def compile(self, _signature):
+            assert gc.get_threshold()[0] > before[0]
+            if fails:
+                raise KeyboardInterrupt
+
+        def disable_compile(self):
+            pass
+
+    before = gc.get_threshold()
+    with pytest.raises(KeyboardInterrupt) if fails else nullcontext():
+        jit.compile_once(Entry(), None)
+    assert gc.get_threshold() == before
