@@ -5,7 +5,7 @@ The practices that converge in one stretch are taken together, cluster by cluste
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I
+from clustersim.kernel.arithmetic import F, I, U
 from clustersim.kernel.consolidation import earn_megas
 from clustersim.kernel.counting import sum_due
 from clustersim.kernel.curves import bend
@@ -82,7 +82,18 @@ def converge(
     due = list_flagged(books.due, candidates.whole[WHO], n)
     if due > 0:
         _when(books.due, candidates.whole[WHO], candidates.whole[MONTH], due)
-        _find_levels(tables, rows, candidates, due)
+        _find_levels(
+            tables.curve,
+            candidates.whole[WHO],
+            candidates.whole[MONTH],
+            rows.whole,
+            rows.real,
+            candidates.level,
+            candidates.real[FULL],
+            candidates.whole[LIVE],
+            tables.clusters,
+            due,
+        )
         # A mega walks its cluster's noise once more, from the beginning of the stretch.
         choose_megas(tables, rows, megas, candidates, rows.y[1 - turn], before, due)
         converged = found_megas(tables, megas, practices, candidates, before, due)
@@ -289,57 +300,37 @@ def _when(due: Integers, who: Integers, month: Integers, n: int) -> None:
         month[d] = due[who[d]]
 
 
-@stage
-def _find_levels(tables: Tables, rows: Rows, candidates: Candidates, due: int) -> None:
-    """Tell the level of every cluster that is live after its practice's month, -1 of the others; and how many are."""
-    who, month, live = candidates.whole[WHO], candidates.whole[MONTH], candidates.whole[LIVE]
-    for d in range(due):
-        live[d] = I(0)
-    full = candidates.real[FULL]
-    for k in range(tables.clusters):
-        level = candidates.level[k]
-        _visit(
-            who,
-            month,
-            rows.whole[PLACE, k],
-            rows.whole[START, k],
-            rows.whole[UNTIL, k],
-            rows.real[PACE, k],
-            rows.real[PRICE, k],
-            level,
-            full,
-            due,
-        )
-        bend(tables.curve, level, ZERO, due)
-        _level(full, level, live, due)
-
-
 @loop
-def _visit(
+def _find_levels(
+    curve: int,
     who: Integers,
     month: Integers,
-    place: Integers,
-    start: Integers,
-    until: Integers,
-    pace: Floats,
-    price: Floats,
-    x: Floats,
+    whole: Integers,
+    real: Floats,
+    level: Floats,
     full: Floats,
+    live: Integers,
+    clusters: int,
     due: int,
 ) -> None:
-    for d in range(due):
-        where = max(place[who[d]], I(0))  # of a closed cluster whatever stands there
-        there = (place[who[d]] >= I(0)) & (start[where] <= month[d]) & (month[d] < until[where])
-        x[d] = max(progress(month[d], start[where], pace[where]), F(0))
-        full[d] = price[where] if there else F(-1)
+    """Tell the level of every cluster that is live after its practice's month, -1 of the others; and how many are.
 
-
-@loop
-def _level(full: Floats, level: Floats, live: Integers, due: int) -> None:
-    for d in range(due):
-        there = full[d] >= F(0)
-        level[d] = full[d] * level[d] if there else F(-1)
-        live[d] += I(1) if there else I(0)
+    All rows in one call: that a call for each is longer to compile is all the difference.
+    """
+    for d in range(np.uint64(due)):  # unsigned, as all indices here
+        live[d] = I(0)
+    for k in range(np.uint64(clusters)):
+        for d in range(np.uint64(due)):
+            place = whole[PLACE, k, U(who[d])]
+            where = U(max(place, I(0)))  # of a closed cluster whatever stands there
+            start = whole[START, k, where]
+            there = (place >= I(0)) & (start <= month[d]) & (month[d] < whole[UNTIL, k, where])
+            level[k, d] = max(progress(month[d], start, real[PACE, k, where]), F(0))
+            full[d] = real[PRICE, k, where] if there else F(-1)
+            live[d] += I(1) if there else I(0)
+        bend(curve, level[k], ZERO, due)
+        for d in range(np.uint64(due)):
+            level[k, d] = full[d] * level[k, d] if full[d] >= F(0) else F(-1)
 
 
 @stage
@@ -350,10 +341,7 @@ def choose_megas(
     whole, level = candidates.whole, candidates.level
     top, best, rest = candidates.real[TOP], whole[BEST], candidates.real[REST]
     for j in range(tables.megas):
-        for d in range(due):
-            top[d], best[d] = level[0, d], I(0)
-        for k in range(1, tables.clusters):
-            _choose(I(k), level[k], top, best, due)
+        _choose(level, top, best, tables.clusters, due)
         slot = before
         for d in range(due):
             if whole[LIVE, d] > I(0):
@@ -365,10 +353,7 @@ def choose_megas(
                 megas.real[BASE, j, slot] = top[d]
                 slot += 1
             level[best[d], d] = F(-1)
-    for d in range(due):
-        rest[d] = F(0)
-    for k in range(tables.clusters):
-        _share(level[k], rest, due)
+    _add_up(level, rest, tables.clusters, due)
 
 
 @stage
@@ -398,17 +383,23 @@ def found_megas(
 
 
 @loop
-def _choose(k: np.int32, level: Floats, top: Floats, best: Integers, due: int) -> None:
-    for d in range(due):
-        higher = level[d] > top[d]  # the earlier launch among equals
-        best[d] = k if higher else best[d]
-        top[d] = level[d] if higher else top[d]
+def _choose(level: Floats, top: Floats, best: Integers, clusters: int, due: int) -> None:
+    for d in range(np.uint64(due)):  # unsigned, as all indices here
+        top[d], best[d] = level[0, d], I(0)
+    for k in range(np.uint64(1), np.uint64(clusters)):
+        for d in range(np.uint64(due)):
+            higher = level[k, d] > top[d]  # the earlier launch among equals
+            best[d] = I(k) if higher else best[d]
+            top[d] = level[k, d] if higher else top[d]
 
 
 @loop
-def _share(level: Floats, rest: Floats, due: int) -> None:
-    for d in range(due):
-        rest[d] += max(level[d], F(0))
+def _add_up(level: Floats, rest: Floats, clusters: int, due: int) -> None:
+    for d in range(np.uint64(due)):  # unsigned, as all indices here
+        rest[d] = F(0)
+    for k in range(np.uint64(clusters)):
+        for d in range(np.uint64(due)):
+            rest[d] += max(level[k, d], F(0))
 
 
 @stage
