@@ -122,5 +122,5 @@ def timed(
 
 def run(program, n, spent):
     tables, levers = program.tables, program.levers
-    more = _empty_records(tables, levers, n, paths=False)
+    more = _empty_records(tables, levers, n, paths=False, standing=False)
     timed(tables, levers, np.uint64(1), np.uint64(0), empty_records(tables, n), more, *workspace(tables, n), spent)

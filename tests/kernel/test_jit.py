@@ -249,7 +249,20 @@ def test_a_folder_that_goes_bad_between_is_no_error(folder, capsys):
     shutil.rmtree(folder)
     folder.touch()  # a file where there was a folder
     assert function(21) == 42
-    assert capsys.readouterr().err == WORD
+    told = capsys.readouterr().err
+    assert told.startswith(f"{WORD}clustersim: it could not be kept in {folder}")
+    assert told.endswith(", and will be compiled again next time\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
+def test_a_pipe_where_a_file_should_be_is_compiled_again(folder, capsys, suffix):
+    compiled_anew(capsys)
+    (file,) = folder.rglob(f"*{suffix}")
+    file.unlink()
+    os.mkfifo(file)
+    assert compiled_anew(capsys)
+    assert not compiled_anew(capsys)
 
 
 def test_no_folder_is_no_error(monkeypatch, capsys):

@@ -277,11 +277,10 @@ def count_month_by_month(
 
 @loop
 def _fill_all(place: Integers, histogram: Quanta, month: int, n: int) -> None:
-    for i in range(n):
-        histogram[month, place[0, i]] += 1
-        histogram[month + 1, place[1, i]] += 1
-        histogram[month + 2, place[2, i]] += 1
-        histogram[month + 3, place[3, i]] += 1
+    first = np.uint64(month)
+    for i in range(np.uint64(n)):  # unsigned, as all indices here: see _fill
+        for b in range(np.uint64(BLOCK)):
+            histogram[first + b, U(place[b, i])] += 1
 
 
 @loop

@@ -246,8 +246,11 @@ def _seldom_collected() -> Iterator[None]:
 
 
 def _announce(afterwards: str) -> None:
-    word = f"clustersim: compiling a simulation core, which takes some seconds; {afterwards} ..."
-    print(word, file=sys.stderr, flush=True)  # noqa: T201  a person waits
+    _tell(f"compiling a simulation core, which takes some seconds; {afterwards} ...")
+
+
+def _tell(word: str) -> None:
+    print(f"clustersim: {word}", file=sys.stderr, flush=True)  # noqa: T201  a person waits
 
 
 class _Sealed(IndexDataCacheFile):  # type: ignore[misc]  # numba is untyped
@@ -281,7 +284,10 @@ class _Sealed(IndexDataCacheFile):  # type: ignore[misc]  # numba is untyped
             file.write(self._dump((self._source_stamp, overloads)))
 
     def _unsealed(self, path: str) -> Any:
-        sealed = Path(path).read_bytes()
+        file = Path(path)
+        if file.exists() and not file.is_file():  # a pipe, or a device, may have no end
+            raise ValueError(f"{path} is no file")
+        sealed = file.read_bytes()
         seal, data = sealed[:32], sealed[32:]
         if hashlib.sha256(data).digest() != seal:
             raise ValueError(f"{path} is damaged")
@@ -308,8 +314,9 @@ class _Forgiving(FunctionCache):  # type: ignore[misc]  # numba is untyped
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
             super().save_overload(sig, data)
-        except Exception:  # noqa: BLE001  a full disk, a folder gone: the code in memory is good
+        except Exception as error:  # noqa: BLE001  a full disk, a folder gone: the code in memory is good
             self._remove()
+            _tell(f"it could not be kept in {self._cache_path} ({error}), and will be compiled again next time")
 
     def _remove(self) -> None:
         for path in Path(self._cache_path).glob(f"{self._impl.filename_base}.*"):

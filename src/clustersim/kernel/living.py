@@ -343,12 +343,12 @@ def _pack(
     fit: Floats,
     n: int,
 ) -> int:
-    kept = 0
-    for i in range(n):
+    kept = np.uint64(0)
+    for i in range(np.uint64(n)):  # unsigned, as all indices here: see growth._pack
         # Written in any case, and kept if alive: without a branch that nobody could predict.
-        whose = lane[i]
+        whose = U(lane[i])
         alive = (until[i] > month) & (converged[whose] > month) & (ruin[whose] > month)
-        lane[kept] = whose
+        lane[kept] = I(whose)
         start[kept] = start[i]
         until[kept] = until[i]
         place[whose] = I(kept) if alive else I(-1)
@@ -360,5 +360,5 @@ def _pack(
         age[kept] = age[i]
         ramp[kept] = ramp[i]
         fit[kept] = fit[i]
-        kept += 1 if alive else 0
-    return kept
+        kept += np.uint64(1) if alive else np.uint64(0)
+    return np.int64(kept)  # type: ignore[return-value]  # an int to numba
