@@ -15,8 +15,9 @@ from clustersim.outcome.notation import percent
 from clustersim.present.commands import app
 from clustersim.present.decided import verdict as compared
 from clustersim.present.in_words.plan import changes, tell
+from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.html import render
-from clustersim.present.words import describe, verdict
+from clustersim.present.words import verdict
 from clustersim.testing import plans
 from pages import NASTY, Page
 

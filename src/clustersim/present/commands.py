@@ -315,7 +315,7 @@ def check(
 
     The status is 2 if any of them is wrong.
     """
-    from clustersim.present.words import describe  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.present.in_words.sentence import describe  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.program import lower  # noqa: PLC0415  # as above
 
     wrong = 0
