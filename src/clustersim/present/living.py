@@ -1,6 +1,5 @@
 """The commands that look at single lives, and at goals: what they got to."""
 
-import secrets
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,8 +7,7 @@ import typer
 from clustersim.outcome.notation import practices
 from clustersim.present import completion
 from clustersim.present.arguments import LUCK, QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, whole
-from clustersim.present.console import answering, chosen, fail, form, say
-from clustersim.present.deciding import watched
+from clustersim.present.console import answering, chosen, fail, form, say, seeded, watched
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def trace(
     wanted = form(as_json=as_json, as_csv=as_csv)
     if (trajectory is None) == (find is None):
         raise typer.BadParameter("it takes a life's NUMBER, or --find with a condition")
-    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    seed = seeded(seed)
     with answering():
         from clustersim.analysis.trace import trace_alone  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present import lived  # noqa: PLC0415  # as above
@@ -135,7 +133,7 @@ def assess(
     Columns of --csv: goal, letter, name, value, low, high, method, sentence.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
-    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    seed = seeded(seed)
     with answering():
         from clustersim.analysis.assess import cards, goals_of  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import goals  # noqa: PLC0415  # what a command needs loads with it
