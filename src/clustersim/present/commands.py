@@ -19,8 +19,8 @@ from clustersim.present.arguments import (
     Report,
     Seed,
     Threads,
+    many,
     real,
-    whole,
 )
 from clustersim.present.console import (
     answering,
@@ -81,16 +81,7 @@ def clustersim(
 def simulate(
     plan: MaybePlanFile = None,
     *,
-    n: Annotated[
-        int | None,
-        typer.Option(
-            "-n",
-            metavar="INT",
-            parser=whole(1, "100000, 100_000 or 1e5"),
-            help="How many practices, as 100000 or 1e6. Without, 100000.",
-            rich_help_panel=LUCK,
-        ),
-    ] = None,
+    n: Annotated[int | None, many("How many practices, as 100000 or 1e6. Without, 100000.")] = None,
     precision: Annotated[
         float | None,
         typer.Option(

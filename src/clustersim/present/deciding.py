@@ -18,6 +18,7 @@ from clustersim.present.arguments import (
     PlanFile,
     Seed,
     Threads,
+    many,
     real,
     whole,
 )
@@ -175,16 +176,7 @@ def sensitivity(
     vary: Ranges,
     milestone: Milestone = None,
     by: By = None,
-    n: Annotated[
-        int,
-        typer.Option(
-            "-n",
-            metavar="INT",
-            parser=whole(1, "4000"),
-            help="How many practices at each point.",
-            rich_help_panel=LUCK,
-        ),
-    ] = 4_000,
+    n: Annotated[int, many("How many practices at each point.")] = 4_000,
     points: Annotated[
         int,
         typer.Option(

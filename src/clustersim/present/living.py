@@ -6,7 +6,7 @@ import typer
 
 from clustersim.outcome.notation import practices
 from clustersim.present import completion
-from clustersim.present.arguments import LUCK, QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, whole
+from clustersim.present.arguments import QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, many, whole
 from clustersim.present.console import answering, chosen, fail, form, say, seeded, watched
 from clustersim.present.usage import Command
 
@@ -41,16 +41,7 @@ def trace(
             rich_help_panel=QUESTION,
         ),
     ] = None,
-    n: Annotated[
-        int,
-        typer.Option(
-            "-n",
-            metavar="INT",
-            parser=whole(1, "100000, 100_000 or 1e5"),
-            help="How many practices --find looks at, as 100000 or 1e6.",
-            rich_help_panel=LUCK,
-        ),
-    ] = 100_000,
+    n: Annotated[int, many("How many practices --find looks at, as 100000 or 1e6.")] = 100_000,
     seed: Seed = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
