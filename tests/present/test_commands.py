@@ -450,7 +450,7 @@ def test_help_loads_no_compiler():
 
 def test_an_interruption_anywhere_is_status_130(monkeypatch):
     def interrupted():
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(commands, "run", interrupted)
     assert __main__.main() == 130
