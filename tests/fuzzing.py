@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 
 import clustersim as cs
 from clustersim.outcome.notation import printable
-from clustersim.present.words import describe
+from clustersim.present.in_words.sentence import describe
 from clustersim.program import lower
 from clustersim.testing import check_invariants
 

@@ -10,8 +10,9 @@ import clustersim as cs
 from clustersim.analysis.comparison_summary import points
 from clustersim.outcome.notation import chance, percent, printable
 from clustersim.present.decided import verdict as compared
+from clustersim.present.in_words.sentence import describe
 from clustersim.present.notebook import ACCENT
-from clustersim.present.words import describe, verdict
+from clustersim.present.words import verdict
 from pages import NASTY, Page, contrast
 
 GOAL = cs.Goal(name="<half way>", metric="revenue", at_least=30_000, by=24)

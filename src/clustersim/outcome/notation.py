@@ -90,13 +90,13 @@ def money(dollars: float, *, short: bool = False) -> str:
     return f"${rounded:.15g}"
 
 
-def figures(number: float) -> str:
-    """Write a number in four figures, its thousands set apart.
+def figures(number: float, many: int = 4) -> str:
+    """Write a number in so many figures, its thousands set apart.
 
-    >>> figures(50_142), figures(0.43284), figures(3.0), figures(2_000_000)
-    ('50,140', '0.4328', '3', '2,000,000')
+    >>> figures(50_142), figures(0.43284), figures(3.0), figures(2_000_000), figures(6.7989, 3)
+    ('50,140', '0.4328', '3', '2,000,000', '6.8')
     """
-    return f"{float(f'{number:.4g}'):,.15g}"
+    return f"{float(f'{number:.{many}g}'):,.15g}"
 
 
 def practices(n: int) -> str:

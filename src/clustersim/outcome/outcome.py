@@ -399,7 +399,7 @@ class Outcome:
         >>> import clustersim as cs
         >>> earned, reached = cs.simulate(cs.Plan(), n=2_000, rng=7).plot()
         >>> reached.get_title(loc="left")
-        'Reached by then'
+        'Reached by then, of all practices'
         """
         from clustersim.present.plots import overview  # noqa: PLC0415  # what presents knows what is presented
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -54,6 +54,12 @@ def _no_number(text: str, right: str) -> typer.BadParameter:
     return typer.BadParameter(f"{text}: must be {right}{'; ' * bool(meant)}{meant}")
 
 
+def many(told: str) -> Any:
+    """Make the option that says how many practices."""
+    read = whole(1, "100000, 100_000 or 1e5")
+    return typer.Option("-n", metavar="INT", parser=read, help=told, rich_help_panel=LUCK)
+
+
 PlanFile = Annotated[
     Path,
     typer.Argument(
@@ -90,16 +96,7 @@ By = Annotated[
         rich_help_panel=QUESTION,
     ),
 ]
-Many = Annotated[
-    int,
-    typer.Option(
-        "-n",
-        metavar="INT",
-        parser=whole(1, "100000, 100_000 or 1e5"),
-        help="How many practices, as 100000 or 1e6.",
-        rich_help_panel=LUCK,
-    ),
-]
+Many = Annotated[int, many("How many practices, as 100000 or 1e6.")]
 Seed = Annotated[
     int | None,
     typer.Option(

@@ -1,8 +1,6 @@
 """The commands, each a thin layer over the library."""
 
-import json
 import os
-import secrets
 import sys
 import time
 from pathlib import Path
@@ -12,8 +10,7 @@ import typer
 
 from clustersim._version import __version__
 from clustersim.outcome.notation import practices, printable
-from clustersim.plan.errors import suggest
-from clustersim.present import completion, deciding, living
+from clustersim.present import comparing, completion, deciding, living, plan_files
 from clustersim.present.arguments import (
     LUCK,
     AsCsv,
@@ -22,19 +19,19 @@ from clustersim.present.arguments import (
     Report,
     Seed,
     Threads,
+    many,
     real,
-    whole,
 )
 from clustersim.present.console import (
     answering,
     chosen,
-    fail,
     form,
-    read,
     refuse_folder,
     refuse_unreportable,
     refuse_unsavable,
     say,
+    seeded,
+    watched,
 )
 from clustersim.present.usage import Command, Commands
 
@@ -51,8 +48,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-plans = typer.Typer(cls=Commands, help="Write, check and describe plan files.")
-app.add_typer(plans, name="plan", rich_help_panel="Plan files")
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands an option's value over like this
@@ -86,16 +81,7 @@ def clustersim(
 def simulate(
     plan: MaybePlanFile = None,
     *,
-    n: Annotated[
-        int | None,
-        typer.Option(
-            "-n",
-            metavar="INT",
-            parser=whole(1, "100000, 100_000 or 1e5"),
-            help="How many practices, as 100000 or 1e6. Without, 100000.",
-            rich_help_panel=LUCK,
-        ),
-    ] = None,
+    n: Annotated[int | None, many("How many practices, as 100000 or 1e6. Without, 100000.")] = None,
     precision: Annotated[
         float | None,
         typer.Option(
@@ -156,7 +142,7 @@ def simulate(
     wanted = form(as_json=as_json, as_csv=as_csv)
     if checkpoint is not None and seed is None:
         raise typer.BadParameter("--checkpoint needs --seed, so that the same command can go on")
-    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    seed = seeded(seed)
     with answering():
         refuse_unsavable(save)
         refuse_unreportable(report)
@@ -229,17 +215,12 @@ def _run(
     from clustersim.engine import simulate as run  # noqa: PLC0415  # numba loads when something is simulated
     from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.outcome.precision import Precision  # noqa: PLC0415  # as above
-    from clustersim.present.progress import progress_bar  # noqa: PLC0415  # as above
 
     precision = None
     if half_width is not None:
         precision = Precision(foremost(plan), by=min(36, plan.horizon), half_width=half_width)
-    with progress_bar() as bar:
-        try:
-            return run(plan, n, rng=seed, precision=precision, workers=threads, progress=bar, checkpoint=checkpoint)
-        except KeyboardInterrupt:
-            kept = "" if checkpoint is None or not bar.done else f"; the same command goes on from {checkpoint}"
-            raise KeyboardInterrupt(f"after {bar.done:,} of {practices(n)}{kept}") from None
+    with watched(practices(n), checkpoint) as bar:
+        return run(plan, n, rng=seed, precision=precision, workers=threads, progress=bar, checkpoint=checkpoint)
 
 
 def _screen(outcome: "Outcome", luck: str) -> str:
@@ -252,95 +233,10 @@ def _screen(outcome: "Outcome", luck: str) -> str:
     return captured.get()
 
 
+comparing.add_to(app)
 deciding.add_to(app)
 living.add_to(app)
-
-
-@plans.command("new", cls=Command)
-def new(
-    preset: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="PRESET",
-            help="A plan with a name; without, the commented default.",
-            autocompletion=completion.presets,
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE.toml", help="Write to a new file, not to the screen."),
-    ] = None,
-) -> None:
-    """Print a plan file to start from.
-
-    clustersim plan new -o mine.toml
-    The default plan, every field with what it means.
-
-    clustersim plan new focused -o focused.toml
-    A plan with limited attention.
-
-    Presets: converging_clusters, literal, single_bet, all_at_once, one_at_a_time, common_fate, portfolio. With levers:
-    well_chosen, focused, scattered, burnout_prone, survival_clients, challenging_clients, accelerated, whole_story.
-    With goals: ideal_clients.
-    """
-    from clustersim.plan.files import template  # noqa: PLC0415  # what a command needs loads with it
-    from clustersim.plan.presets import PRESETS, text  # noqa: PLC0415  # as above
-
-    if preset is None:
-        content = template()
-    elif (name := preset.replace("-", "_")) in PRESETS:
-        content = text(name)
-    else:
-        fail(f"there is no preset {preset!r}: {suggest(preset, PRESETS)}")
-    if output is None:
-        say(content)
-        return
-    with answering():
-        refuse_folder(output, "mine.toml")
-        with output.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        say(f"{printable(str(output))} is written. Next: clustersim simulate {printable(str(output))}\n")
-
-
-@plans.command("check", cls=Command)
-def check(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Plan files.", autocompletion=completion.plan_files)
-    ],
-) -> None:
-    """Tell whether plan files are right, and what they say.
-
-    clustersim plan check mine.toml
-    Every wrong field is named, with its value and what would be right.
-
-    The status is 2 if any of them is wrong.
-    """
-    from clustersim.present.words import describe  # noqa: PLC0415  # what a command needs loads with it
-    from clustersim.program import lower  # noqa: PLC0415  # as above
-
-    wrong = 0
-    for file in files:
-        try:
-            with answering():
-                plan = read(file)
-                lower(plan)
-                say(f"{printable(str(file))} is right: {describe(plan)}\n")
-        except typer.Exit as left:
-            wrong |= left.exit_code
-    raise typer.Exit(wrong)
-
-
-@plans.command("schema", cls=Command)
-def schema() -> None:
-    """Print the JSON schema of plan files, for editors.
-
-    clustersim plan schema > clustersim.schema.json
-    Editors check and complete plan files with it; many read its name from a first line that says
-    #:schema clustersim.schema.json
-    """
-    from clustersim.plan.plan import Plan  # noqa: PLC0415  # what a command needs loads with it
-
-    say(json.dumps(Plan.json_schema(), indent=2) + "\n")
+plan_files.add_to(app)
 
 
 @app.command(cls=Command, rich_help_panel="This machine")

@@ -1,6 +1,7 @@
 """What commands share: the plans that they are given, what they say, and how they fail."""
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from clustersim.plan.errors import PlanError, nearest
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
+    from clustersim.present.progress import ProgressBar
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -148,3 +150,21 @@ def form(*, as_json: bool, as_csv: bool) -> Literal["screen", "json", "csv"]:
     if as_json and as_csv:
         raise typer.BadParameter("--json and --csv exclude each other")
     return "json" if as_json else "csv" if as_csv else "screen"
+
+
+def seeded(seed: int | None) -> int:
+    """Return the seed that was given, or draw one that is short enough to be typed."""
+    return secrets.randbelow(1 << 32) if seed is None else seed
+
+
+@contextmanager
+def watched(what: str, checkpoint: Path | None = None) -> "Iterator[ProgressBar]":
+    """Lend a bar to whoever waits; what was interrupted is told, and whether it can go on."""
+    from clustersim.present.progress import progress_bar  # noqa: PLC0415  # what a command needs loads with it
+
+    with progress_bar() as bar:
+        try:
+            yield bar
+        except KeyboardInterrupt:
+            kept = "" if checkpoint is None or not bar.done else f"; the same command goes on from {checkpoint}"
+            raise KeyboardInterrupt(f"after {bar.done:,} of {what}{kept}") from None

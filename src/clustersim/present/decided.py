@@ -15,7 +15,7 @@ from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import laid_out
 from clustersim.plan.inline import inline
 from clustersim.present.export import exact, harmless
-from clustersim.present.words import period
+from clustersim.present.words import MISHAPS, period
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -63,7 +63,7 @@ def verdict(comparison: "Comparison") -> str:
 
 def _mishaps(comparison: "Comparison", by: int, plans: Sequence[str]) -> Iterator[str]:
     """Tell how many of those plans' practices have burnt out, or been ruined, where levers allow it."""
-    for event, happened in (("burnout", "burnt out"), ("ruin", "ruined")):
+    for event, happened in MISHAPS.items():
         outcomes = ((plan, comparison.outcomes[plan]) for plan in plans)
         shares = [
             f"{printable(plan)} {percent(found.cdf(by))} %"
@@ -72,7 +72,7 @@ def _mishaps(comparison: "Comparison", by: int, plans: Sequence[str]) -> Iterato
             if found.name == event
         ]
         if shares:
-            yield f"By then {happened}: {', '.join(shares)}."
+            yield f"By then {happened.removeprefix('been ')}: {', '.join(shares)}."
 
 
 def as_json(comparison: "Comparison", seed: int) -> str:

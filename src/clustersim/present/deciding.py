@@ -1,14 +1,10 @@
-"""The commands that help to decide, each a thin layer over an analysis."""
+"""The commands that ask what fields of a plan decide, each a thin layer over an analysis."""
 
-import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clustersim.outcome.notation import practices, printable
+from clustersim.outcome.notation import practices
 from clustersim.present import completion
 from clustersim.present.arguments import (
     LUCK,
@@ -20,18 +16,17 @@ from clustersim.present.arguments import (
     MaybePlanFile,
     Milestone,
     PlanFile,
-    Report,
     Seed,
     Threads,
+    many,
     real,
     whole,
 )
-from clustersim.present.console import answering, chosen, fail, form, refuse_unreportable, say
+from clustersim.present.console import answering, chosen, form, say, seeded, watched
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
-    from clustersim.present.progress import ProgressBar
 
 
 Vary = Annotated[
@@ -57,58 +52,8 @@ Ranges = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (compare, sweep, solve, sensitivity):
+    for command in (sweep, solve, sensitivity):
         app.command(cls=Command, rich_help_panel="Decide")(command)
-
-
-def compare(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PLAN...",
-            help="Plan files, or names of presets; the first is the yardstick.",
-            autocompletion=completion.plans,
-        ),
-    ],
-    *,
-    n: Many = 100_000,
-    seed: Seed = None,
-    threads: Threads = None,
-    report: Report = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
-    """Compare plans under the same luck: what each has more.
-
-    Every practice lives through each plan with the same luck, so a difference is told by the practices in which the
-    plans differ, and is surer than that of separate runs.
-
-    clustersim compare mine.toml bolder.toml --seed 7
-    What bolder.toml has more than mine.toml, in chances, months and revenue.
-
-    clustersim compare converging_clusters focused --report both.html
-    Two presets, and a page with pictures.
-
-    Differences have intervals of 95 %. One that leaves out 0 is a difference that is certain.
-
-    Columns of --csv: plan, event, month, probability, difference (from the first plan), standard_error, low, high.
-    """
-    wanted = form(as_json=as_json, as_csv=as_csv)
-    seed = _seed(seed)
-    with answering():
-        from clustersim.analysis.compare import compare as run  # noqa: PLC0415  # numba loads when it is needed
-        from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
-
-        named = _named(files)
-        refuse_unreportable(report)
-        with watched(f"{practices(n)} on each of {len(named)} plans") as bar:
-            comparison = run(named, n, rng=seed, workers=threads, progress=bar)
-        if report is not None:
-            comparison.report(report)
-        if wanted == "screen":
-            say(decided.screen(comparison.summary(), seed, decided.verdict(comparison)))
-        else:
-            say(decided.as_json(comparison, seed) if wanted == "json" else decided.as_csv(comparison))
 
 
 def sweep(
@@ -137,12 +82,11 @@ def sweep(
     standard_error; --json has revenue too.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
-    seed = _seed(seed)
+    seed = seeded(seed)
     with answering():
         from clustersim.analysis.asked import event_of, month_of  # noqa: PLC0415  # as above
         from clustersim.analysis.fields import grid_of, points_of  # noqa: PLC0415  # as above
         from clustersim.analysis.sweep import sweep as run  # noqa: PLC0415  # numba loads when it is needed
-        from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present.varying import varied  # noqa: PLC0415  # as above
         from clustersim.program import lower  # noqa: PLC0415  # as above
@@ -150,8 +94,8 @@ def sweep(
         base = chosen(plan)
         grid = varied(base, vary)
         points = points_of(base, grid_of(base, grid))
-        name = event_of(lower(points[0]), foremost(base) if milestone is None else milestone)
-        month = month_of(points[0].horizon, min(36, base.horizon) if by is None else by)
+        name, month = _asked(base, milestone, by)
+        name, month = event_of(lower(points[0]), name), month_of(points[0].horizon, month)
         with watched(f"{practices(n * len(points))}") as bar:
             swept = run(base, grid, n, rng=seed, workers=threads, progress=bar)
         if wanted == "screen":
@@ -207,15 +151,13 @@ def solve(
     All values are tried under the same luck. A number is put in the place of what the plan has there, a distribution
     too. How sure the answer is, is told with it.
     """
-    seed = _seed(seed)
+    seed = seeded(seed)
     with answering():
         from clustersim.analysis.solve import solve as run  # noqa: PLC0415  # numba loads when it is needed
-        from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
 
         base = chosen(plan)
-        name = foremost(base) if milestone is None else milestone
-        month = min(36, base.horizon) if by is None else by
+        name, month = _asked(base, milestone, by)
         with watched("all that it takes") as bar:
             found = run(
                 *(base, field, name, month, probability, n),
@@ -234,16 +176,7 @@ def sensitivity(
     vary: Ranges,
     milestone: Milestone = None,
     by: By = None,
-    n: Annotated[
-        int,
-        typer.Option(
-            "-n",
-            metavar="INT",
-            parser=whole(1, "4000"),
-            help="How many practices at each point.",
-            rich_help_panel=LUCK,
-        ),
-    ] = 4_000,
+    n: Annotated[int, many("How many practices at each point.")] = 4_000,
     points: Annotated[
         int,
         typer.Option(
@@ -267,17 +200,15 @@ def sensitivity(
     Sobol's indices: the first-order one is the share of the variance that would go if the field were known, the total
     one that which would stay if all others were.
     """
-    seed = _seed(seed)
+    seed = seeded(seed)
     with answering():
         from clustersim.analysis.sensitivity import sensitivity as run  # noqa: PLC0415  # numba loads with it
-        from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present.varying import spanned  # noqa: PLC0415  # as above
 
         base = chosen(plan)
         spans = spanned(base, vary)
-        name = foremost(base) if milestone is None else milestone
-        month = min(36, base.horizon) if by is None else by
+        name, month = _asked(base, milestone, by)
         with watched("all that it takes") as bar:
             found = run(
                 *(base, spans, name, month, n),
@@ -292,29 +223,8 @@ def sensitivity(
             say(decided.screen(found.summary(), seed, decided.matters(found)))
 
 
-def _named(files: Sequence[Path]) -> "dict[str, Plan]":
-    """Name plans by their files; files of one name by their paths."""
-    if len(files) < 2:
-        fail("it takes two plans or more to be compared, as: clustersim compare mine.toml bolder.toml")
-    stems = [file.stem for file in files]
-    names = [stem if stems.count(stem) == 1 else str(file) for stem, file in zip(stems, files, strict=True)]
-    named = {printable(name): chosen(file) for name, file in zip(names, files, strict=True)}
-    if len(named) < len(files):
-        fail("the same plan is named twice: its difference from itself is exactly 0")
-    return named
+def _asked(base: "Plan", milestone: str | None, by: int | None) -> tuple[str, int]:
+    """Return the milestone and the month that are asked for, or what is meant where they are not said."""
+    from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
 
-
-def _seed(seed: int | None) -> int:
-    return secrets.randbelow(1 << 32) if seed is None else seed
-
-
-@contextmanager
-def watched(what: str) -> "Iterator[ProgressBar]":
-    """Lend a bar to whoever waits; what was interrupted is told."""
-    from clustersim.present.progress import progress_bar  # noqa: PLC0415  # what a command needs loads with it
-
-    with progress_bar() as bar:
-        try:
-            yield bar
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"after {bar.done:,} of {what}") from None
+    return foremost(base) if milestone is None else milestone, min(36, base.horizon) if by is None else by

@@ -1,15 +1,13 @@
 """The commands that look at single lives, and at goals: what they got to."""
 
-import secrets
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clustersim.outcome.notation import practices
 from clustersim.present import completion
-from clustersim.present.arguments import LUCK, QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, whole
-from clustersim.present.console import answering, chosen, fail, form, say
-from clustersim.present.deciding import watched
+from clustersim.present.arguments import QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, many, whole
+from clustersim.present.console import answering, chosen, fail, form, say, seeded, watched
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
@@ -43,16 +41,7 @@ def trace(
             rich_help_panel=QUESTION,
         ),
     ] = None,
-    n: Annotated[
-        int,
-        typer.Option(
-            "-n",
-            metavar="INT",
-            parser=whole(1, "100000, 100_000 or 1e5"),
-            help="How many practices --find looks at, as 100000 or 1e6.",
-            rich_help_panel=LUCK,
-        ),
-    ] = 100_000,
+    n: Annotated[int, many("How many practices --find looks at, as 100000 or 1e6.")] = 100_000,
     seed: Seed = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -72,7 +61,7 @@ def trace(
     wanted = form(as_json=as_json, as_csv=as_csv)
     if (trajectory is None) == (find is None):
         raise typer.BadParameter("it takes a life's NUMBER, or --find with a condition")
-    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    seed = seeded(seed)
     with answering():
         from clustersim.analysis.trace import trace_alone  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present import lived  # noqa: PLC0415  # as above
@@ -135,7 +124,7 @@ def assess(
     Columns of --csv: goal, letter, name, value, low, high, method, sentence.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
-    seed = secrets.randbelow(1 << 32) if seed is None else seed
+    seed = seeded(seed)
     with answering():
         from clustersim.analysis.assess import cards, goals_of  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import goals  # noqa: PLC0415  # what a command needs loads with it

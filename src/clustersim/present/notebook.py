@@ -30,7 +30,7 @@ _POINTS = 100
 def plan(value: "Plan") -> str:
     """Show a plan: in a sentence or two, and on demand the whole of it, in words and as its file."""
     from clustersim.present.in_words.plan import portfolio, tell  # noqa: PLC0415  # as below
-    from clustersim.present.words import describe  # noqa: PLC0415  # it knows outcomes, which a plan need not load
+    from clustersim.present.in_words.sentence import describe  # noqa: PLC0415  # as below
 
     whole = [table((), tell(value), words=True)]
     if clusters := portfolio(value):

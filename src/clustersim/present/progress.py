@@ -6,6 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from clustersim.outcome.notation import figures
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -113,7 +115,7 @@ def _bar() -> "Progress":
 
 
 def _rate(speed: float) -> str:
-    return f"{float(f'{speed:.3g}'):,.0f} a second" if speed > 0 else ""
+    return f"{figures(speed, 3)} a second" if speed > 0 else ""
 
 
 def _left(speed: float, left: int) -> str:

@@ -10,7 +10,8 @@ from rich.text import Text
 from clustersim.outcome.notation import chance, moment, month, percent, practices, printable
 from clustersim.present import areas
 from clustersim.present.chart import ASCII, BLOCKS, chart
-from clustersim.present.words import describe, period, verdict
+from clustersim.present.in_words.sentence import describe
+from clustersim.present.words import period, verdict
 
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome

@@ -1,18 +1,12 @@
-"""What a plan says and what came out, in a sentence each."""
+"""What came out, in a sentence."""
 
-from math import ceil, isclose, isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from clustersim.outcome.notation import moment, money, printable
+from clustersim.outcome.notation import moment, printable
 from clustersim.outcome.outcome import foremost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from clustersim.outcome.outcome import Outcome
-    from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network
-    from clustersim.plan.parameter import Distribution
-    from clustersim.plan.plan import Plan
 
 _NUMBERS = (
     "no",
@@ -30,133 +24,8 @@ _NUMBERS = (
     "twelve",
 )
 
-
-def describe(plan: "Plan") -> str:
-    """Tell a plan in a sentence.
-
-    >>> import clustersim as cs
-    >>> print(describe(cs.Plan()))
-    12 clusters, one every 3 months; half of them fail, a success earns $10k a month. At black belt the best 3
-    become mega-clusters, and one of those the legacy.
-    """
-    rates = [_mean(plan.failure_rate if c.failure_rate is None else c.failure_rate) for c in plan.portfolio]
-    shared = plan.failure_rate if any(c.failure_rate is None for c in plan.portfolio) else 0.0
-    revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
-    whole = "all ideas" if plan.ideas is not None and plan.ideas.skill > 0 else "them"
-    clauses = [_failing(rates, shared, whole), *_earning(rates, revenues), *_varying(plan)]
-    return " ".join(filter(None, (f"{_launching(plan)}; {', '.join(clauses)}.", _later(plan), _levered(plan))))
-
-
-def _launching(plan: "Plan") -> str:
-    count = len(plan.portfolio)
-    if count == 1:
-        return "1 cluster"
-    pace = "one a month" if plan.every == 1 else f"one every {plan.every} months"
-    few = "" if plan.at_once is None else f", at most {plan.at_once} ramping at once"
-    fit = ceil(plan.horizon / plan.every)
-    some = "" if fit >= count else f", {'at most ' * bool(few)}{fit} of them within {period(plan.horizon)}"
-    return f"{count} clusters, {pace}{few}{some}"
-
-
-def _failing(rates: list[float], shared: "float | Distribution", whole: str) -> str:
-    """Tell how many fail; a rate that a practice's clusters share, and nobody knows, is told from where to where."""
-    share = sum(rates) / len(rates)
-    if share in {0, 1}:
-        one, many = ("it fails", "all of them fail") if share else ("it succeeds", "none of them fails")
-        return one if len(rates) == 1 else many
-    if len(rates) == 1:
-        return f"it fails with {100 * share:.3g} % probability"
-    fail = f"{'half' if isclose(share, 0.5) else f'{100 * share:.3g} %'} of {whole} fail"
-    if isinstance(shared, int | float):
-        return fail
-    low, high = (100 * _quantile(shared, q) for q in (0.05, 0.95))
-    return f"{fail} on average, at a rate that varies between practices ({low:.0f} to {high:.0f} % in nine of ten)"
-
-
-def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list[str]:
-    """Tell what a success earns: on average, and from where to where if that says too little."""
-    successes = len(rates) - sum(rates)
-    if not successes:
-        return []
-    average = sum((1 - rate) * _mean(revenue) for rate, revenue in zip(rates, revenues, strict=True)) / successes
-    amount = money(average, short=True)
-    if len(set(revenues)) == 1 and not _is_wide(revenues[0]):
-        return [f"a success earns {amount} a month"]
-    low, high = min(_quantile(revenue, 0.05) for revenue in revenues), max(_quantile(r, 0.95) for r in revenues)
-    span = f"a success earns about {money(low, short=True)} to {money(high, short=True)} a month"
-    return [span, f"{amount} on average"] if isfinite(average) else [span]
-
-
-def _varying(plan: "Plan") -> list[str]:
-    causes = ["the season"] * (plan.seasonality is not None) + ["the market"] * (plan.market is not None)
-    return [f"varying with {' and '.join(causes)}"] if causes else []
-
-
-def _later(plan: "Plan") -> str:
-    if plan.convergence is None:
-        return ""
-    megas = min(plan.convergence.megas, len(plan.portfolio))
-    if len(plan.portfolio) == 1:
-        best = "it becomes a mega-cluster"
-    else:
-        best = "the best one becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
-    legacy = ", and later the legacy" if megas == 1 else ", and one of those the legacy"
-    return f"At {printable(plan.convergence.trigger)} {best}{legacy * (plan.legacy is not None)}."
-
-
-def _levered(plan: "Plan") -> str:
-    """Tell the levers that are on; those that move fates do so on top of the rate of failure."""
-    on = [tell(lever) for name, tell in _LEVERS.items() if (lever := getattr(plan, name)) is not None]
-    return f"Levers: {', '.join(on)}." if on else ""
-
-
-def _ideas(ideas: "Ideas") -> str:
-    return f"{ideas.count} ideas" + f" (skill {ideas.skill:.3g})" * (ideas.skill > 0)
-
-
-def _focus(focus: "Focus") -> str:
-    return f"focus on {focus.capacity:.3g}"
-
-
-def _mission(mission: "Mission") -> str:
-    return f"mission fit {_mean(mission.fit):.2g}"
-
-
-def _finances(finances: "Finances") -> str:
-    clients = 0 if finances.survival is None else finances.survival.clients
-    helped = f" and {clients} survival client{'s' * (clients > 1)}" if clients else ""
-    return f"{money(finances.savings, short=True)} saved{helped}"
-
-
-def _network(network: "Network") -> str:
-    return f"{100 * network.challengers:.3g} % challengers"
-
-
-def _accelerator(accelerator: "Accelerator") -> str:
-    return f"an accelerator that takes {100 * accelerator.odds:.3g} %"
-
-
-#: How each lever that is on is told.
-_LEVERS: "dict[str, Callable[[Any], str]]" = {
-    "ideas": _ideas,
-    "focus": _focus,
-    "mission": _mission,
-    "finances": _finances,
-    "network": _network,
-    "accelerator": _accelerator,
-}
-
-
-def _is_wide(parameter: "float | Distribution") -> bool:
-    return not isinstance(parameter, int | float) and not parameter.std() < parameter.mean() / 2
-
-
-def _quantile(parameter: "float | Distribution", q: float) -> float:
-    return parameter if isinstance(parameter, int | float) else float(parameter.ppf(q))
-
-
-def _mean(parameter: "float | Distribution") -> float:
-    return parameter if isinstance(parameter, int | float) else parameter.mean()
+#: What may befall a practice whose levers allow it, and how it is told that it has.
+MISHAPS = {"burnout": "burnt out", "ruin": "been ruined"}
 
 
 def verdict(outcome: "Outcome") -> str:
@@ -172,7 +41,7 @@ def verdict(outcome: "Outcome") -> str:
     name = foremost(outcome.plan)
     month = min(36, outcome.horizon)
     have = "have" if (share := outcome[name].cdf(month)) != 0 else "has"
-    mishaps = [(event.cdf(month), _MISHAPS[event.name]) for event in outcome.events if event.name in _MISHAPS]
+    mishaps = [(event.cdf(month), MISHAPS[event.name]) for event in outcome.events if event.name in MISHAPS]
     told = " and ".join(f"{_some(share)} {happened}" for share, happened in mishaps)
     return f"{_share(share)} on this plan {have} reached {printable(name)} after {period(month)}{told and f'; {told}'}."
 
@@ -197,10 +66,6 @@ def stopped(outcome: "Outcome") -> str:
     if outcome.stopped.reached:
         return f"; {what} is known to {points}"
     return f"; it takes more of them to know {what} to {points}"
-
-
-#: What may befall a practice whose levers allow it, and how that is told.
-_MISHAPS = {"burnout": "burnt out", "ruin": "been ruined"}
 
 
 def _some(share: float) -> str:

@@ -1,1 +1,1 @@
-"""A plan in words, whole: what it says about everything that it may say something about."""
+"""A plan in words: in a sentence, and whole, with everything that it may say something about."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
-from clustersim.outcome.notation import money
+from clustersim.outcome.notation import figures, money
 from clustersim.plan.parameter import Distribution
 
 
@@ -56,12 +56,12 @@ class Unit:
 
 
 def figure(number: float) -> str:
-    """Write a number in three figures.
+    """Write a number in the three figures of these texts.
 
     >>> figure(6.7989), figure(1_234.5), figure(0.0625)
     ('6.8', '1,230', '0.0625')
     """
-    return f"{float(f'{number:.3g}'):,.15g}"
+    return figures(number, 3)
 
 
 def share(number: float) -> str:

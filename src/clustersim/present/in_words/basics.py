@@ -5,7 +5,7 @@ from itertools import groupby
 from math import ceil, exp, expm1, gamma, log, sqrt
 from typing import TYPE_CHECKING
 
-from clustersim.outcome.notation import printable
+from clustersim.outcome.notation import figures, printable
 from clustersim.plan.parameter import Distribution
 from clustersim.present.in_words.amounts import A_MONTH, MONTHS, PERCENT, figure, share
 from clustersim.present.words import period
@@ -29,12 +29,21 @@ def clusters(plan: "Plan") -> str:
     if count == 1:
         launched = "One cluster is launched, in the first month."
     else:
-        pace = "one a month" if plan.every == 1 else f"one every {plan.every} months"
-        launched = f"{count} clusters are launched, {pace}."
-    fit = ceil(plan.horizon / plan.every)
+        launched = f"{count} clusters are launched, {pace(plan)}."
+    fit = fitting(plan)
     within = "" if fit >= count else f" No more than {fit} of them fit in that time."
     waits = "" if plan.at_once is None else f" A launch waits while {plan.at_once} or more are still growing."
     return f"{launched}{waits} The practice is followed for {period(plan.horizon)}.{within}"
+
+
+def pace(plan: "Plan") -> str:
+    """Tell how fast clusters follow each other."""
+    return "one a month" if plan.every == 1 else f"one every {plan.every} months"
+
+
+def fitting(plan: "Plan") -> int:
+    """Tell how many launches at that pace have room before the horizon."""
+    return ceil(plan.horizon / plan.every)
 
 
 def failures(plan: "Plan") -> str:
@@ -103,7 +112,7 @@ def fluctuations(plan: "Plan") -> Iterator[str]:
 
 def _swing(volatility: float) -> str:
     """Write a coefficient of variation, of which the log standard deviation is given."""
-    return figure(float(f"{100 * sqrt(expm1(volatility**2)):.2g}"))
+    return figures(100 * sqrt(expm1(volatility**2)), 2)
 
 
 def _kept(persistence: float) -> str:
@@ -125,7 +134,7 @@ def convergence(plan: "Plan") -> str:
     """Tell what happens at the trigger."""
     if plan.convergence is None:
         return "None: clusters stay what they are."
-    megas = _megas(plan)
+    megas = most_megas(plan)
     best = "the best cluster becomes a mega-cluster" if megas == 1 else f"the best {megas} become mega-clusters"
     rest = f"what they earned goes to {'that one' if megas == 1 else 'these'}, and nothing is launched any more"
     became = f"{best}. All others close, {rest}"
@@ -138,7 +147,7 @@ def convergence(plan: "Plan") -> str:
     )
 
 
-def _megas(plan: "Plan") -> int:
+def most_megas(plan: "Plan") -> int:
     """Tell how many mega-clusters there can be."""
     return min(plan.convergence.megas, len(plan.portfolio)) if plan.convergence else 0
 
@@ -148,7 +157,7 @@ def legacy(plan: "Plan") -> str:
     if plan.legacy is None or plan.convergence is None:
         return "None."
     low, high = (_waiting(plan.legacy, q) for q in (0.05, 0.95))
-    one = "The mega-cluster" if _megas(plan) == 1 else "One of the mega-clusters"
+    one = "The mega-cluster" if most_megas(plan) == 1 else "One of the mega-clusters"
     return (
         f"{one} emerges as the legacy, {MONTHS(plan.legacy.mean_months)} after convergence on average "
         f"({figure(low)} to {figure(high)} in nine of ten)."

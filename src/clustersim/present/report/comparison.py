@@ -10,10 +10,11 @@ from clustersim.outcome.outcome import foremost
 from clustersim.present import plots
 from clustersim.present.decided import verdict
 from clustersim.present.in_words.plan import changes, portfolio, tell
+from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.drawing import picture
 from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
 from clustersim.present.report.recipes import names_of_files, of_comparison
-from clustersim.present.words import describe, period
+from clustersim.present.words import period
 
 if TYPE_CHECKING:
     from clustersim.analysis.comparison import Comparison
@@ -42,12 +43,11 @@ def _plans(comparison: "Comparison") -> Iterator[PlanText]:
     first = comparison.programs[0].plan
     files = names_of_files(comparison.names)
     for name, file, program in zip(comparison.names, files, comparison.programs, strict=True):
-        plan = program.plan
-        told = tell(plan) if plan is first else changes(plan, first)
+        plan, is_first = program.plan, name == comparison.names[0]
         yield PlanText(
-            name=printable(name) if plan is first else f"{printable(name)}: what is different",
+            name=printable(name) if is_first else f"{printable(name)}: what is different",
             short=describe(plan),
-            told=tuple(told),
+            told=tuple(tell(plan) if is_first else changes(plan, first)),
             clusters=portfolio(plan),
             file=file,
             toml=plan.to_toml(),

@@ -10,10 +10,11 @@ from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
 from clustersim.present import plots
 from clustersim.present.in_words.plan import portfolio, tell
+from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.drawing import picture
 from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
 from clustersim.present.report.recipes import of_outcome
-from clustersim.present.words import describe, period, stopped, verdict
+from clustersim.present.words import MISHAPS, period, stopped, verdict
 
 if TYPE_CHECKING:
     from clustersim.outcome.first_passage import FirstPassage
@@ -55,28 +56,25 @@ def _plan(plan: "Plan") -> PlanText:
 
 def _tiles(outcome: "Outcome") -> Iterator[Tile]:
     name, by = foremost(outcome.plan), min(36, outcome.horizon)
-    event = outcome[name]
-    value, _, interval = chance(event.probability(by=by)).partition(" ")
-    yield Tile(
-        value=f"{value} %",
-        what=f"of practices reach {printable(name)} by {moment(by)}",
-        sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
-    )
-    yield _when(event)
+    yield _share(outcome[name], by, f"reached {printable(name)}")
+    yield _when(outcome[name])
     low, middle, high = outcome.revenue.quantile([0.05, 0.5, 0.95])[:, by - 1].tolist()
     yield Tile(
         value=money(middle),
         what=f"is the median revenue of month {by}",
         sure=f"nine practices of ten earn {money(low)} to {money(high)}",
     )
-    for mishap in outcome.events:
-        if mishap.name in {"burnout", "ruin"}:
-            value, _, interval = chance(mishap.probability(by=by)).partition(" ")
-            yield Tile(
-                value=f"{value} %",
-                what=f"of practices {'burn out' if mishap.name == 'burnout' else 'are ruined'} by {moment(by)}",
-                sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
-            )
+    yield from (_share(event, by, MISHAPS[event.name]) for event in outcome.events if event.name in MISHAPS)
+
+
+def _share(event: "FirstPassage", by: int, happened: str) -> Tile:
+    """Tell to how many it has happened by a month."""
+    value, _, interval = chance(event.probability(by=by)).partition(" ")
+    return Tile(
+        value=f"{value} %",
+        what=f"of practices have {happened} by {moment(by)}",
+        sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
+    )
 
 
 def _when(event: "FirstPassage") -> Tile:
