@@ -140,11 +140,20 @@ def test_a_distribution_gives_way_to_a_number():
     assert "takes its place" not in repr(other.summary())
 
 
-def test_a_list_gives_way_to_a_number_of_the_same():
+def test_of_clusters_that_are_listed_so_many_are_taken_from_the_first():
     portfolio = cs.presets.portfolio().replace(horizon=40)
     found = cs.solve(portfolio, "clusters", "green belt", 36, 0.5, 1_000, rng=7)
-    assert found.replaced == portfolio.clusters
-    assert "The plan has clusters = a list of 8: the number takes its place." in repr(found.summary())
+    assert found.plan.clusters == portfolio.clusters[: int(found.value)]
+    assert (found.replaced, found.listed, max(found.seen)) == (None, 8, 8)
+    assert "They are the first of the 8 that the plan lists." in repr(found.summary())
+    one_less = cs.simulate(portfolio.replace(clusters=portfolio.clusters[: int(found.value) - 1]), 1_000, rng=7)
+    assert float(found.neighbours_estimate) == one_less["green belt"].cdf(36) < 0.5
+    with pytest.raises(ValueError, match="no clusters from 4 to 8 brings million by month 40"):
+        cs.solve(portfolio, "clusters", "million", 40, 0.9, 1_000, rng=7)
+    with pytest.raises(ValueError, match="high = 9: clusters must be from 1 to 8"):
+        cs.solve(portfolio, "clusters", "million", 40, 0.9, 1_000, rng=7, high=9)
+    with pytest.raises(cs.PlanError, match=r"clusters\[8\]\.failure_rate'.*there are 8, counted from 0"):
+        cs.solve(portfolio, "clusters[8].failure_rate", "million", 40, 0.9, 1_000, rng=7)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -88,6 +88,17 @@ def test_values_may_be_anything_that_a_field_holds():
     assert swept["probability"].sel(milestone="ruin", month=36).isel(finances=1).notnull().all()
 
 
+def test_clusters_that_are_listed_are_counted_from_the_first():
+    portfolio = cs.presets.portfolio().replace(horizon=36)
+    swept = cs.sweep(portfolio, {"clusters": [3, 8]}, 500, rng=7)
+    for few in (3, 8):
+        outcome = cs.simulate(portfolio.replace(clusters=portfolio.clusters[:few]), 500, rng=7)
+        told = swept["probability"].sel(clusters=few, milestone="green belt")
+        assert np.array_equal(told, outcome["green belt"].cdf(np.arange(1, 37)))
+    with pytest.raises(cs.PlanError, match="the plan lists 8"):
+        cs.sweep(portfolio, {"clusters": [3, 9]}, 500, rng=7)
+
+
 def test_a_summary_is_a_table(swept):
     told = swept.sweep.summary("blue belt", by=24, horizon=36)
     share = cs.simulate(PLAN.replace(**{"failure_rate": 0.3, "focus.capacity": 3}), N, rng=7)["blue belt"].cdf(24)

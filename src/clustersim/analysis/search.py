@@ -209,7 +209,8 @@ class Search:
             confidence_level=self.level,
             seen=known,
             n=self.n,
-            replaced=had if isinstance(had, Distribution | tuple) else None,
+            replaced=had if isinstance(had, Distribution) else None,
+            listed=len(had) if isinstance(had, tuple) else None,
         )
 
     def _halved(self, fails: float, does: float) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from clustersim.outcome.notation import chance, moment, practices, printable
 from clustersim.outcome.summary import Table, laid_out
 from clustersim.plan.number import compact
 from clustersim.plan.parameter import Distribution
-from clustersim.plan.plan import Cluster, Plan
+from clustersim.plan.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,9 @@ class Solution:
     n
         How many practices each was tried with.
     replaced
-        What the plan has there, if that is a distribution or a list, which the value takes the place of; else None.
+        What the plan has there, if that is a distribution, which the value takes the place of; else None.
+    listed
+        How many clusters the plan lists, if it was solved for how many of them to take; else None.
 
     Examples
     --------
@@ -78,7 +80,8 @@ class Solution:
     confidence_level: float
     seen: Mapping[float, Estimate]
     n: int
-    replaced: Distribution | tuple[Cluster, ...] | None
+    replaced: Distribution | None
+    listed: int | None
 
     def __float__(self) -> float:
         return float(self.value)
@@ -189,11 +192,10 @@ class SolutionSummary:
     @property
     def replaced(self) -> str:
         """What of the plan the value takes the place of, where that is no number; else nothing."""
-        had = self._solution.replaced
-        if had is None:
-            return ""
-        what = f"a list of {len(had)}" if isinstance(had, tuple) else repr(had)
-        return f"The plan has {self._solution.field} = {what}: the number takes its place."
+        s = self._solution
+        if s.listed is not None:
+            return f"They are the first of the {s.listed} that the plan lists."
+        return "" if s.replaced is None else f"The plan has {s.field} = {s.replaced!r}: the number takes its place."
 
     def table(self) -> Table:
         """Return the table of what was seen as it is written: its first line has the titles."""

@@ -206,6 +206,7 @@ def solution_as_json(found: "Solution", seed: int) -> str:
         "high": found.high,
         "largest": found.largest,
         "replaced": _replaced(found),
+        "listed": found.listed,
         "neighbour": found.neighbour,
         "confidence": found.confidence,
         "wanted": {"milestone": found.milestone, "by": found.by, "probability": found.probability},
@@ -218,9 +219,7 @@ def solution_as_json(found: "Solution", seed: int) -> str:
 
 
 def _replaced(found: "Solution") -> Any:
-    """Write the distribution that the value takes the place of as a plan file has it, and of a list its length."""
-    if isinstance(found.replaced, tuple):
-        return len(found.replaced)
+    """Write the distribution that the value takes the place of as a plan file has it."""
     return found.replaced and tomllib.loads(f"had = {inline(found.replaced)}")["had"]
 
 
