@@ -32,7 +32,7 @@ def test_solving_inverts_the_chances(by, probability, seed):
     try:
         found = cs.solve(SHORT, "every", "green belt", by, probability, 500, rng=seed)
     except ValueError as out_of_reach:
-        assert "the best that was seen" in str(out_of_reach)  # noqa: PT017
+        assert "brings green belt" in str(out_of_reach)  # noqa: PT017
         assert cs.simulate(SHORT.replace(every=1), 500, rng=seed)["green belt"].cdf(by) < probability
         return
     for value, does in ((found.value, True), (found.neighbour, False)):
@@ -224,3 +224,11 @@ def test_where_every_value_does_the_least_one_is_the_answer():
     found = cs.solve(plan, "finances.savings", "ruin", 36, 0.05, n=1_000, rng=7)
     assert found.value == 0
     assert not found.largest
+
+
+def test_what_no_value_changes_has_no_answer():
+    quiet = SHORT.replace(volatility=0, market=None)
+    with pytest.raises(ValueError, match=r"blue belt by month 30 does not depend on persistence: it is .* with each"):
+        cs.solve(quiet, "persistence", "blue belt", 30, 0.01, 500, rng=7)
+    with pytest.raises(ValueError, match=r"no persistence from .* brings million by .*; it is 0 %.* with each that"):
+        cs.solve(quiet, "persistence", "million", 12, 0.5, 500, rng=7)

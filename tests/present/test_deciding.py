@@ -108,6 +108,14 @@ def test_a_grid_on_the_screen_and_for_other_programs(desk):
 
 
 @pytest.mark.usefixtures("desk")
+def test_what_a_success_earns_can_be_turned():
+    asked = ["sweep", "slow.toml", "--vary", "revenue=8000,10000", "-n", 400, "--seed", 7]
+    assert "revenue = 10000. (seed 7)" in " ".join(call(*asked).stdout.split())
+    assert {row["revenue"] for row in csv.DictReader(io.StringIO(call(*asked, "--csv").stdout))} == {"8000", "10000"}
+    assert json.loads(call(*asked, "--json").stdout)["practice_revenue"]["dims"] == ["revenue", "quantile", "month"]
+
+
+@pytest.mark.usefixtures("desk")
 def test_what_is_solved_for_comes_last():
     asked = ["solve", "slow.toml", "every", "--probability", "0.5", "--by", 40, "-n", 400, "--seed", 7]
     found = cs.solve(cs.Plan(horizon=48), "every", "black belt", 40, 0.5, 400, rng=7)
@@ -120,7 +128,7 @@ def test_what_is_solved_for_comes_last():
     assert [seen["value"] for seen in content["seen"]] == list(found.seen)
     out = call(*asked[:5], "--by", 2, "-n", 100)
     assert out.exit_code == 2
-    assert "the best that was seen" in out.stderr
+    assert "it is 0 % (0-3.7) with each that was seen" in out.stderr
 
 
 @pytest.mark.usefixtures("desk")
@@ -146,6 +154,8 @@ def test_which_field_matters_is_the_last_sentence():
         (["sweep", "--vary", "failure_rate=low:0.7:3"], "low is no number"),
         (["sweep", "--vary", "evry=1,2"], "did you mean 'every'"),
         (["sweep", "--vary", "every=1,2", "--milestone", "blak belt", "-n", "10"], "did you mean 'black belt'"),
+        (["sweep", "portfolio", "--vary", "ramp=2,5"], "every cluster has its own ramp, so this changes nothing"),
+        (["sweep", "portfolio", "--vary", "clusters=2,9"], "the plan lists 8"),
         (["sensitivity", "--vary", "every=1,2"], "write from where to where"),
         (["sensitivity", "--vary", "every=1:2", "--points", "9"], "must be a power of 2"),
         (["sensitivity", "--vary", "ramp_curve=1:2"], "no number"),

@@ -10,6 +10,9 @@ from itertools import product
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from clustersim.analysis.solution import AVOIDED
 from clustersim.outcome.notation import moment, percent, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import laid_out
@@ -139,14 +142,29 @@ def as_csv(comparison: "Comparison") -> str:
 
 
 def best_point(swept: "xr.Dataset", summary: "SweepSummary") -> str:
-    """Tell at which point what a summary tells is likeliest."""
+    """Tell at which point what a summary tells is likeliest, and of what one would rather not reach, least likely.
+
+    >>> import clustersim as cs
+    >>> swept = cs.sweep(cs.Plan(finances={}, horizon=36), {"every": [1, 2, 3]}, n=2_000, rng=7)
+    >>> print(best_point(swept, swept.sweep.summary("black belt", by=36)))
+    black belt by year 3 is likeliest, with 61.9 %, at every = 1.
+    >>> print(best_point(swept, swept.sweep.summary("ruin", by=36)))
+    ruin by year 3 is least likely, with 0.07 %, at every = 1.
+    """
     shares = swept["probability"].sel(milestone=summary.milestone, month=summary.by)
     if not shares.notnull().any():
         return f"No point has {printable(summary.milestone)}."
-    point = shares.isel(shares.argmax(...))
-    where = ", ".join(f"{axis} = {point.coords[axis].item()}" for axis in swept.sweep.axes)
+    avoided = summary.milestone in AVOIDED
+    best = float(shares.min() if avoided else shares.max())
     what = f"{printable(summary.milestone)} by {moment(summary.by)}"
-    return f"{what} is likeliest, with {100 * point.item():.1f} %, at {where}."
+    places = np.argwhere(shares.to_numpy() == best)
+    if len(places) == int(shares.notnull().sum()) > 1:
+        turned = " and ".join(map(printable, swept.sweep.axes))
+        return f"{what} is as likely at each of these points, {percent(best)} %: {turned} changed nothing here."
+    point = shares.isel(dict(zip(shares.dims, places[0].tolist(), strict=True)))
+    where = ", ".join(f"{printable(axis)} = {point.coords[axis].item()}" for axis in swept.sweep.axes)
+    alike = f", and so it is at {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{what} is {'least likely' if avoided else 'likeliest'}, with {percent(best)} %, at {where}{alike}."
 
 
 def sweep_as_json(swept: "xr.Dataset", seed: int) -> str:
@@ -160,7 +178,7 @@ def sweep_as_json(swept: "xr.Dataset", seed: int) -> str:
         **{name: swept.coords[name].to_numpy().tolist() for name in ("milestone", "quantile", "month")},
         **{
             name: {"dims": list(map(str, swept[name].dims)), "values": _known(swept[name].to_numpy().tolist())}
-            for name in ("probability", "standard_error", "revenue")
+            for name in ("probability", "standard_error", "practice_revenue")
         },
     }
     return json.dumps(content, allow_nan=False) + "\n"
