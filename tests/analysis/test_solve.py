@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import matplotlib as mpl
 import pytest
 from hypothesis import given, settings
@@ -232,3 +234,38 @@ def test_what_no_value_changes_has_no_answer():
         cs.solve(quiet, "persistence", "blue belt", 30, 0.01, 500, rng=7)
     with pytest.raises(ValueError, match=r"no persistence from .* brings million by .*; it is 0 %.* with each that"):
         cs.solve(quiet, "persistence", "million", 12, 0.5, 500, rng=7)
+
+
+def test_the_table_has_the_ends_and_what_is_around_the_answer():
+    whole = cs.solve(LITERAL, "clusters", "black belt", 120, 0.8, N, rng=7)
+    told = whole.summary().told
+    assert set(told) >= {min(whole.seen), 14, 15, max(whole.seen)}
+    assert not [x for x in whole.seen if 15 < x < min(y for y in told if y > 15)]
+    found = cs.solve(SHORT, "finances.savings", "ruin", 36, 0.2, N, rng=7)
+    assert found.summary().told == (min(found.seen), found.low, found.value, found.high, max(found.seen))
+    assert len(found.summary().table()) == 6 < len(found.seen) == len(found.to_pandas())
+    assert found.summary().caption == f"What was seen with 5 of {len(found.seen)} values, 4,000 practices each"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "known", "told"),
+    [
+        ("finances.savings", 57_868.0, 400.0, "about $57.9k"),
+        ("finances.savings", 57_868.0, 600.0, "about $58k"),
+        ("failure_rate", 0.43284, 0.0009, "about 0.433"),
+        ("failure_rate", 0.43284, 0.02, "about 0.43"),
+        ("failure_rate", 0.43284, 0.0, "about 0.4328"),
+        ("ramp", 1_234.5, 70.0, "about 1200"),
+    ],
+)
+def test_a_number_is_told_as_finely_as_it_is_known(field, value, known, told):
+    found = cs.solve(SHORT, "failure_rate", "blue belt", 36, 0.5, 200, rng=7)
+    answer = replace(found, field=field, value=value, low=value - known, high=value + known / 2)
+    assert answer.summary().answer == told
+    assert answer.summary().headline.startswith(f"{field} = {told} is the largest for blue belt")
+    assert not known or abs(float(told.strip("about $k")) * (1_000 if "k" in told[6:] else 1) - value) <= known
+
+
+def test_where_some_clusters_have_their_own_the_answer_says_so():
+    found = cs.solve(SHORT.replace(clusters=[{"ramp": 5}, *[{}] * 11]), "ramp", "green belt", 36, 0.5, 500, rng=7)
+    assert repr(found.summary()).count("1 of the 12 clusters has its own ramp: there the plan's changes nothing.") == 1

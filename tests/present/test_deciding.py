@@ -148,6 +148,9 @@ def test_what_is_solved_for_comes_last():
     content = json.loads(call(*asked, "--json").stdout)
     assert content["value"] == found.value
     assert [seen["value"] for seen in content["seen"]] == list(found.seen)
+    rows = list(csv.DictReader(io.StringIO(call(*asked, "--csv").stdout)))
+    assert [int(row["every"]) for row in rows] == list(found.seen)
+    assert [float(row["standard_error"]) for row in rows] == [seen.standard_error for seen in found.seen.values()]
     out = call(*asked[:5], "--by", 2, "-n", 100)
     assert out.exit_code == 2
     assert "it is 0 % (0-3.7) with each that was seen" in out.stderr

@@ -251,6 +251,15 @@ def solution_as_json(found: "Solution", seed: int) -> str:
     return json.dumps(content, allow_nan=False) + "\n"
 
 
+def solution_as_csv(found: "Solution") -> str:
+    """Write one line a value that was tried."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow((harmless(found.field), "probability", "low", "high", "standard_error"))
+    writer.writerows((value, p.value, p.low, p.high, p.standard_error) for value, p in found.seen.items())
+    return buffer.getvalue()
+
+
 def _replaced(found: "Solution") -> Any:
     """Write the distribution that the value takes the place of as a plan file has it."""
     return found.replaced and tomllib.loads(f"had = {inline(found.replaced)}")["had"]
