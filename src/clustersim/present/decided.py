@@ -266,13 +266,12 @@ def _replaced(found: "Solution") -> Any:
 
 
 def matters(found: "Sensitivity") -> str:
-    """Tell which field matters most."""
-    most = max(found.effects, key=lambda effect: (effect.total.value, effect.swing))
-    what = f"{printable(found.milestone)} by {moment(found.by)}"
-    if not found.deviation:
-        return f"{what} does not depend on any of these, over their ranges."
+    """Tell how much of the doubt would go with that which matters most."""
+    most = found.foremost
+    if most is None:
+        return f"It is {percent(found.mean)} % wherever in their ranges they are."
     goes = 100 * min(max(most.first.value, 0), 1)
-    return f"{what} depends most on {most.field}: if it were known, {goes:.0f} % of the variance would go."
+    return f"If {printable(most.field)} were known, {goes:.0f} % of the variance would go."
 
 
 def sensitivity_as_json(found: "Sensitivity", seed: int) -> str:
