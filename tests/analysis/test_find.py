@@ -1,6 +1,7 @@
 """Lives that are found are those that meet the condition, all of them, in their order."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 import clustersim as cs
 from clustersim.analysis.condition import read
+from clustersim.outcome.notation import percent
 
 PLAN = cs.Plan(horizon=60, mission={}, finances={"savings": 20_000})
 N = 3_000
@@ -28,7 +30,6 @@ CASES = [
     (cs.never("black belt"), lambda p: np.isinf(p.reached["black belt"])),
     (cs.reached("ruin", by=12), lambda p: p.reached["ruin"] <= 12),
     (cs.reached("white belt", at=9), lambda p: p.reached["white belt"] == 9),
-    (cs.reached("ruin", at=math.inf), lambda p: np.isinf(p.reached["ruin"])),
     (cs.reached("burnout", before="black belt"), lambda p: p.reached["burnout"] < p.reached["black belt"]),
     (cs.reached("legacy"), lambda p: np.isfinite(p.reached["legacy"])),
     (~cs.reached("green belt", by=24) & cs.reached("black belt"), None),
@@ -91,11 +92,21 @@ def test_conditions_are_read_as_they_are_written(outcome, lives, text):
     assert (read(text, outcome).met(lives) == TEXTS[text].met(lives)).all()
 
 
-def test_at_median_is_the_month_by_which_half_get_there(outcome, lives):
-    month = outcome["white belt"].median()
-    assert (
-        cs.find(outcome, read("white belt at median", outcome), N).size == (lives.reached["white belt"] == month).sum()
-    )
+def test_at_median_is_the_month_by_which_half_get_there():
+    outcome = cs.simulate(cs.Plan(), N, rng=7)
+    month = outcome["black belt"].median()
+    found = cs.find(outcome, read("black belt at median", outcome), N)
+    assert found.size == (cs.paths(cs.Plan(), N, rng=7).reached["black belt"] == month).sum() > 0
+
+
+def test_a_median_that_never_comes_finds_nobody(outcome):
+    share = outcome["black belt"].cdf(60)
+    assert 0 < share < 0.5
+    said = f"fewer than half get there within 60 months ({percent(share)} %), so there is no such month"
+    with pytest.raises(ValueError, match=re.escape(f'black belt at median: {said}; ask for a month, as "black belt')):
+        read("never ruin or black belt at median", outcome)
+    with pytest.raises(ValueError, match=r"that month never comes.*or never\('black belt'\)"):
+        cs.reached("black belt", at=outcome["black belt"].median())
 
 
 @given(st.lists(st.sampled_from(list(TEXTS)), min_size=1, max_size=4), st.booleans())

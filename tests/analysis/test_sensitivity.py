@@ -1,3 +1,6 @@
+from dataclasses import replace
+from html import unescape
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -5,6 +8,9 @@ from scipy import stats
 
 import clustersim as cs
 from clustersim.analysis.sobol import indices
+from clustersim.analysis.solution import written
+from clustersim.outcome.notation import percent
+from clustersim.present.decided import matters
 
 mpl.use("agg")
 PLAN = cs.Plan(horizon=36)
@@ -140,9 +146,9 @@ def test_results_as_tables_and_a_picture(found):
     assert frame["total_high"].tolist() == [effect.total.high for effect in found.effects]
     assert dataset["at_low"].sel(field="every").item() == found["every"].at_low.value
     told = repr(found.summary())
-    assert max(map(len, told.splitlines())) <= 85
+    assert max(map(len, told.splitlines())) <= 80
     assert "500 practices at each of 320 points" in told.replace("\n", " ")
-    assert "<table " in found.summary()._repr_html_()
+    assert found.summary()._repr_html_().count("<table ") == 2
     ax = found.plot()
     assert [label.get_text() for label in ax.get_yticklabels()][-1] == found.tornado()[0].field
     mpl.pyplot.close(ax.figure)
@@ -186,3 +192,41 @@ def test_a_wrong_question_is_refused_before_anything_is_simulated(question, kind
     asked = {"milestone": "blue belt", "by": 30, **question}
     with pytest.raises(kind, match=said):
         cs.sensitivity(PLAN, RANGES, rng=7, **asked)
+
+
+def test_which_doubt_matters_most_is_told_first_in_words(found):
+    most = found.foremost
+    assert most == max(found.effects, key=lambda effect: effect.total.value)
+    low, high = (percent(found.base.value + end.value) for end in (most.at_low, most.at_high))
+    told = (
+        f"The doubt about {most.field} matters most: blue belt by month 30 moves by {100 * most.swing:.1f} points, "
+        f"from {low} % with {written(most.low)} to {high} % with {written(most.high)}, all else as planned."
+    )
+    assert " ".join(repr(found.summary()).split()).startswith(told)
+    other = replace(
+        most, field="another", total=replace(most.total, value=0.0), at_high=replace(most.at_high, value=0.9)
+    )
+    both = replace(found, effects=(most, other)).summary().headline
+    assert both.startswith(f"{told} By itself another moves it farther: it moves by ")
+
+
+def test_where_nothing_matters_nothing_matters_most():
+    flat = cs.sensitivity(PLAN, {"legacy.mean_months": (30.0, 90.0)}, "million", 2, 20, points=8, rng=7)
+    assert flat.foremost is None
+    assert flat.summary().headline == "million by month 2 does not depend on any of these, over their ranges."
+    assert "it depends on none of them" in repr(flat)
+    assert matters(flat) == "It is 0 % wherever in their ranges they are."
+
+
+def test_indices_are_told_with_their_intervals_in_words(found):
+    index = replace(found.effects[0].first, value=-0.04, low=-0.1, high=0.001)
+    told = replace(found, effects=(replace(found.effects[0], first=index),)).summary().tables()[1][1]
+    assert told[1][1] == "-0.04 (-0.10 to 0.00)"
+
+
+def test_where_some_clusters_have_their_own_a_line_says_so():
+    some = PLAN.replace(clusters=[{"ramp": 5}, *[{}] * 3])
+    told = cs.sensitivity(some, {"ramp": (4.0, 8.0)}, "white belt", 12, 20, points=8, rng=7).summary()
+    assert told.notes == ("1 of the 4 clusters has its own ramp: there the plan's changes nothing.",)
+    assert told.notes[0] in repr(told)
+    assert told.notes[0] in unescape(told._repr_html_())

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import matplotlib as mpl
 import pytest
 from hypothesis import given, settings
@@ -32,7 +34,7 @@ def test_solving_inverts_the_chances(by, probability, seed):
     try:
         found = cs.solve(SHORT, "every", "green belt", by, probability, 500, rng=seed)
     except ValueError as out_of_reach:
-        assert "the best that was seen" in str(out_of_reach)  # noqa: PT017
+        assert "brings green belt" in str(out_of_reach)  # noqa: PT017
         assert cs.simulate(SHORT.replace(every=1), 500, rng=seed)["green belt"].cdf(by) < probability
         return
     for value, does in ((found.value, True), (found.neighbour, False)):
@@ -140,11 +142,20 @@ def test_a_distribution_gives_way_to_a_number():
     assert "takes its place" not in repr(other.summary())
 
 
-def test_a_list_gives_way_to_a_number_of_the_same():
+def test_of_clusters_that_are_listed_so_many_are_taken_from_the_first():
     portfolio = cs.presets.portfolio().replace(horizon=40)
     found = cs.solve(portfolio, "clusters", "green belt", 36, 0.5, 1_000, rng=7)
-    assert found.replaced == portfolio.clusters
-    assert "The plan has clusters = a list of 8: the number takes its place." in repr(found.summary())
+    assert found.plan.clusters == portfolio.clusters[: int(found.value)]
+    assert (found.replaced, found.listed, max(found.seen)) == (None, 8, 8)
+    assert "They are the first of the 8 that the plan lists." in repr(found.summary())
+    one_less = cs.simulate(portfolio.replace(clusters=portfolio.clusters[: int(found.value) - 1]), 1_000, rng=7)
+    assert float(found.neighbours_estimate) == one_less["green belt"].cdf(36) < 0.5
+    with pytest.raises(ValueError, match="no clusters from 4 to 8 brings million by month 40"):
+        cs.solve(portfolio, "clusters", "million", 40, 0.9, 1_000, rng=7)
+    with pytest.raises(ValueError, match="high = 9: clusters must be from 1 to 8"):
+        cs.solve(portfolio, "clusters", "million", 40, 0.9, 1_000, rng=7, high=9)
+    with pytest.raises(cs.PlanError, match=r"clusters\[8\]\.failure_rate'.*there are 8, counted from 0"):
+        cs.solve(portfolio, "clusters[8].failure_rate", "million", 40, 0.9, 1_000, rng=7)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -215,3 +226,46 @@ def test_where_every_value_does_the_least_one_is_the_answer():
     found = cs.solve(plan, "finances.savings", "ruin", 36, 0.05, n=1_000, rng=7)
     assert found.value == 0
     assert not found.largest
+
+
+def test_what_no_value_changes_has_no_answer():
+    quiet = SHORT.replace(volatility=0, market=None)
+    with pytest.raises(ValueError, match=r"blue belt by month 30 does not depend on persistence: it is .* with each"):
+        cs.solve(quiet, "persistence", "blue belt", 30, 0.01, 500, rng=7)
+    with pytest.raises(ValueError, match=r"no persistence from .* brings million by .*; it is 0 %.* with each that"):
+        cs.solve(quiet, "persistence", "million", 12, 0.5, 500, rng=7)
+
+
+def test_the_table_has_the_ends_and_what_is_around_the_answer():
+    whole = cs.solve(LITERAL, "clusters", "black belt", 120, 0.8, N, rng=7)
+    told = whole.summary().told
+    assert set(told) >= {min(whole.seen), 14, 15, max(whole.seen)}
+    assert not [x for x in whole.seen if 15 < x < min(y for y in told if y > 15)]
+    found = cs.solve(SHORT, "finances.savings", "ruin", 36, 0.2, N, rng=7)
+    assert found.summary().told == (min(found.seen), found.low, found.value, found.high, max(found.seen))
+    assert len(found.summary().table()) == 6 < len(found.seen) == len(found.to_pandas())
+    assert found.summary().caption == f"What was seen with 5 of {len(found.seen)} values, 4,000 practices each"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "known", "told"),
+    [
+        ("finances.savings", 57_868.0, 400.0, "about $57.9k"),
+        ("finances.savings", 57_868.0, 600.0, "about $58k"),
+        ("failure_rate", 0.43284, 0.0009, "about 0.433"),
+        ("failure_rate", 0.43284, 0.02, "about 0.43"),
+        ("failure_rate", 0.43284, 0.0, "about 0.4328"),
+        ("ramp", 1_234.5, 70.0, "about 1200"),
+    ],
+)
+def test_a_number_is_told_as_finely_as_it_is_known(field, value, known, told):
+    found = cs.solve(SHORT, "failure_rate", "blue belt", 36, 0.5, 200, rng=7)
+    answer = replace(found, field=field, value=value, low=value - known, high=value + known / 2)
+    assert answer.summary().answer == told
+    assert answer.summary().headline.startswith(f"{field} = {told} is the largest for blue belt")
+    assert not known or abs(float(told.strip("about $k")) * (1_000 if "k" in told[6:] else 1) - value) <= known
+
+
+def test_where_some_clusters_have_their_own_the_answer_says_so():
+    found = cs.solve(SHORT.replace(clusters=[{"ramp": 5}, *[{}] * 11]), "ramp", "green belt", 36, 0.5, 500, rng=7)
+    assert repr(found.summary()).count("1 of the 12 clusters has its own ramp: there the plan's changes nothing.") == 1

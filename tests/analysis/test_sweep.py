@@ -1,3 +1,5 @@
+import json
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -6,8 +8,11 @@ from hypothesis import strategies as st
 
 import clustersim as cs
 from clustersim.analysis.fields import limits_of, value_of
+from clustersim.outcome.notation import percent
 from clustersim.outcome.tables import QUANTILES
+from clustersim.plan.places import dotted
 from clustersim.plan.plan import RAMP_CURVES
+from clustersim.present.decided import best_point, sweep_as_csv, sweep_as_json
 
 mpl.use("agg")
 N, PLAN = 1_000, cs.Plan(horizon=36)
@@ -32,13 +37,13 @@ def test_each_point_is_what_simulate_gives(swept):
                     assert np.array_equal(row["probability"][:horizon], event.cdf(months))
                     assert row["standard_error"][23].item() == event.probability(24).standard_error
                     assert row["probability"][horizon:].isnull().all()
-                assert np.array_equal(point["revenue"][:, :horizon], outcome.revenue.quantile(QUANTILES))
-                assert point["revenue"][:, horizon:].isnull().all()
+                assert np.array_equal(point["practice_revenue"][:, :horizon], outcome.revenue.quantile(QUANTILES))
+                assert point["practice_revenue"][:, horizon:].isnull().all()
 
 
 def test_the_axes_bear_the_fields_names(swept):
     assert swept["probability"].dims == ("failure_rate", "focus.capacity", "horizon", "milestone", "month")
-    assert swept["revenue"].dims == ("failure_rate", "focus.capacity", "horizon", "quantile", "month")
+    assert swept["practice_revenue"].dims == ("failure_rate", "focus.capacity", "horizon", "quantile", "month")
     assert swept["failure_rate"].values.tolist() == [0.3, 0.5, 0.7]
     assert swept["milestone"].values.tolist() == [*(m.name for m in PLAN.milestones), "legacy"]
     assert swept.attrs["n"] == N
@@ -86,6 +91,63 @@ def test_values_may_be_anything_that_a_field_holds():
     assert swept["ramp_curve"].values.tolist() == ["linear", "bass"]
     assert swept["probability"].sel(milestone="ruin", month=36).isel(finances=0).isnull().all()
     assert swept["probability"].sel(milestone="ruin", month=36).isel(finances=1).notnull().all()
+
+
+def test_clusters_that_are_listed_are_counted_from_the_first():
+    portfolio = cs.presets.portfolio().replace(horizon=36)
+    swept = cs.sweep(portfolio, {"clusters": [3, 8]}, 500, rng=7)
+    for few in (3, 8):
+        outcome = cs.simulate(portfolio.replace(clusters=portfolio.clusters[:few]), 500, rng=7)
+        told = swept["probability"].sel(clusters=few, milestone="green belt")
+        assert np.array_equal(told, outcome["green belt"].cdf(np.arange(1, 37)))
+    with pytest.raises(cs.PlanError, match="the plan lists 8"):
+        cs.sweep(portfolio, {"clusters": [3, 9]}, 500, rng=7)
+
+
+@pytest.mark.parametrize("field", dotted())
+def test_every_field_may_be_an_axis(field):
+    plan = cs.presets.whole_story()
+    held = value_of(plan, field)
+    if held is None and "." in field:  # within what is off
+        held = limits_of(plan, field).low
+    swept = cs.sweep(plan, {field: [held]}, 2, rng=7)
+    assert swept["probability"].dims == (field, "milestone", "month")
+    assert swept["practice_revenue"].dims == (field, "quantile", "month")
+    assert field in swept.sweep.to_pandas()
+    assert sweep_as_csv(swept).startswith(f"{field},milestone,month,probability,standard_error\n")
+    assert field in json.loads(sweep_as_json(swept, 7))["axes"]
+
+
+@pytest.mark.parametrize("field", ["failure_rate", "revenue", "ramp", "trial"])
+def test_what_every_cluster_has_of_its_own_is_refused(field, monkeypatch):
+    own = {"failure_rate": 0.5, "revenue": 9_000, "ramp": 6, "trial": 5}
+    plan, some = PLAN.replace(clusters=[own] * 3), PLAN.replace(clusters=[own, {}, own | {field: None}])
+    said = rf"every cluster has its own {field}, so this changes nothing; use clusters\[0\]\.{field}"
+    noted = f"1 of the 3 clusters has its own {field}: there the plan's changes nothing."
+    assert noted in repr(cs.sweep(some, {field: [0.5, 0.9]}, 20, rng=7).sweep.summary("white belt", by=24))
+    cs.sweep(plan, {field: [0.5, 0.9], "clusters": [[own], 2, [{}]]}, 2, rng=7)  # at one of these points it does
+    monkeypatch.setattr("clustersim.engine.run_range", None)
+    with pytest.raises(ValueError, match=said):
+        cs.sweep(plan, {"every": [1, 2], field: [0.5, 0.9]}, N, rng=7)
+    with pytest.raises(ValueError, match=said):
+        cs.solve(plan, field, "white belt", 24, 0.5, N, rng=7)
+    with pytest.raises(ValueError, match=said):
+        cs.sensitivity(plan, {field: (0.5, 0.9)}, "white belt", 24, 20, points=16, rng=7)
+
+
+def test_the_best_point_is_named_where_there_is_one():
+    told = cs.sweep(PLAN.replace(finances={}), {"every": [1, 6], "revenue": [100, 20_000]}, 500, rng=7)
+    belt = told["probability"].sel(milestone="blue belt", month=36)
+    assert best_point(told, told.sweep.summary("blue belt")) == (
+        f"blue belt by year 3 is likeliest, with {percent(belt.max().item())} %, at every = 1, revenue = 20000."
+    )
+    assert "ruin by year 3 is least likely" in best_point(told, told.sweep.summary("ruin"))
+    assert "at every = 1, revenue = 20000." in best_point(told, told.sweep.summary("ruin"))
+    nothing = "blue belt by month 2 is as likely at each of these points, 0 %: every and revenue changed nothing here."
+    assert best_point(told, told.sweep.summary("blue belt", by=2)) == nothing
+    some = cs.sweep(PLAN, {"revenue": [100, 200, 20_000]}, 500, rng=7)
+    some["probability"][:2] = 1.0
+    assert best_point(some, some.sweep.summary("blue belt")).endswith("at revenue = 100, and so it is at 1 more.")
 
 
 def test_a_summary_is_a_table(swept):

@@ -199,3 +199,21 @@ def test_what_happened_is_written_side_by_side(horizon):
     assert min(box.y0 for box in boxes) > earned
     assert max(box.y1 for box in boxes) < ax.figure.bbox.y1
     mpl.pyplot.close(ax.figure)
+
+
+def test_after_ruin_nothing_is_told():
+    outcome = cs.simulate(cs.Plan(finances={"savings": 40_000}), 500, rng=7)
+    life = outcome.trace(cs.find(outcome, cs.reached("ruin"), 1)[0])
+    month = int(life.reached["ruin"])
+    summary = life.summary()
+    assert [year[0] for year in summary.years] == ["", *(f"year {k + 1}" for k in range(-(-month // 12)))]
+    assert repr(summary).endswith(f"\n\nRuined in month {month}: nothing is told from there on.")
+    assert f"Ruined in month {month}: nothing" in summary._repr_html_()
+    launched = {k for event in life.events if event.kind == "launched" for k in event.clusters}
+    told = {k for k, line in enumerate(summary.clusters[1:]) if line[4] != "not launched"}
+    assert 0 < len(told) < 12
+    assert told == launched
+    survivor = outcome.trace(cs.find(outcome, cs.never("ruin"), 1)[0]).summary()
+    assert survivor.ruin is None
+    assert len(survivor.years) == 11
+    assert "Ruined" not in repr(survivor) + survivor._repr_html_()

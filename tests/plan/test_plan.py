@@ -183,6 +183,39 @@ def test_replace_reaches_within():
     assert Plan().milestones == Plan.ladder
 
 
+LISTED = presets.portfolio().clusters
+
+
+@pytest.mark.parametrize("few", [1, 3, np.int64(3), np.array(3), 8])
+def test_a_number_of_clusters_that_are_listed_keeps_the_first(few):
+    assert presets.portfolio().replace(clusters=few).clusters == LISTED[: int(few)]
+    within = presets.portfolio().replace(**{"clusters": few, "clusters[0].failure_rate": 0.01})
+    first = Cluster(**dict(LISTED[0]) | {"failure_rate": 0.01})
+    assert within.clusters == (first, *LISTED[1 : int(few)])
+
+
+def test_other_clusters_take_the_place_of_a_list():
+    assert presets.portfolio().replace(clusters=[{"name": "one"}, {}]).clusters == (Cluster(name="one"), Cluster())
+    assert presets.portfolio().replace(clusters=LISTED[2:]).clusters == LISTED[2:]
+    assert Plan(clusters=5).replace(clusters=9).clusters == 9
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (9, "the plan lists 8, of which a number takes the first ones: at most 8; more take a longer list"),
+        (0, "must be a whole number from 1"),
+        (True, "not true or false"),
+        (2.0, "without a decimal point"),
+    ],
+)
+def test_a_list_has_no_more_clusters_than_it_has(many, said):
+    with pytest.raises(PlanError, match=said) as caught:
+        presets.portfolio().replace(clusters=many)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.value) == ("clusters", many)
+
+
 def test_replace_switches_on_what_is_off():
     assert Plan().replace(**{"market.volatility": 0.3}).market == Market(volatility=0.3)
     assert Plan(convergence=None).replace(**{"convergence.megas": 2}).convergence == Convergence(megas=2)

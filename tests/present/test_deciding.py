@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 import clustersim as cs
+from clustersim.analysis.comparison_summary import ends
+from clustersim.outcome.notation import percent
 from clustersim.present import commands
 from clustersim.present.varying import varied
 
@@ -32,7 +34,7 @@ def test_plans_are_compared_on_one_screen():
     result = call("compare", "slow.toml", "fast.toml", "-n", 500, "--seed", 7)
     assert result.exit_code == 0
     assert result.stdout.startswith(repr(compared().summary()))
-    assert "After three years fast has brought" in result.stdout
+    assert "After three years slow has brought" in result.stdout
     assert result.stdout.endswith("(seed 7)\n")
     assert max(map(len, result.stdout.splitlines())) <= 80
 
@@ -64,11 +66,31 @@ def test_a_comparison_for_other_programs():
     assert float(rows[-1]["difference"]) == comparison.probability("legacy", 48).value
 
 
-def test_no_difference_that_is_certain_is_said(desk):
+def test_each_plan_is_told_against_the_first_and_where_none_is_seen_no_difference(desk):
     (desk / "same.toml").write_text("horizon = 48\nlifetime = 200")
-    assert "no difference that is certain" in " ".join(
-        call("compare", "slow.toml", "same.toml", "-n", 50).stdout.split()
+    told = " ".join(call("compare", "fast.toml", "slow.toml", "same.toml", "-n", 500, "--seed", 7).stdout.split())
+    plans = {
+        "fast": cs.Plan(horizon=48, every=1),
+        "slow": cs.Plan(horizon=48),
+        "same": cs.Plan(horizon=48, lifetime=200),
+    }
+    comparison = cs.compare(plans, 500, rng=7)
+    fast, slow, same = (percent(outcome["black belt"].cdf(36)) for outcome in comparison.outcomes.values())
+    less = -100 * comparison.probability("black belt", 36, of="slow").value
+    assert told.endswith(
+        f"After three years fast has brought {fast} % of practices to black belt, slow {slow} %: {less:.1f} points "
+        f"less; same {same} %: {less:.1f} points less. (seed 7)"
     )
+    alike = " ".join(call("compare", "slow.toml", "same.toml", "-n", 500, "--seed", 7).stdout.split())
+    low, high = ends(
+        cs.compare({"slow": plans["slow"], "same": plans["same"]}, 500, rng=7).probability("black belt", 36)
+    )
+    assert alike.endswith(
+        f"After three years slow has brought {slow} % of practices to black belt, same {same} %: the same within what "
+        f"chance leaves, {low} to {high} points. (seed 7)"
+    )
+    assert low.startswith("-")
+    assert high.startswith("+")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +130,14 @@ def test_a_grid_on_the_screen_and_for_other_programs(desk):
 
 
 @pytest.mark.usefixtures("desk")
+def test_what_a_success_earns_can_be_turned():
+    asked = ["sweep", "slow.toml", "--vary", "revenue=8000,10000", "-n", 400, "--seed", 7]
+    assert "revenue = 10000. (seed 7)" in " ".join(call(*asked).stdout.split())
+    assert {row["revenue"] for row in csv.DictReader(io.StringIO(call(*asked, "--csv").stdout))} == {"8000", "10000"}
+    assert json.loads(call(*asked, "--json").stdout)["practice_revenue"]["dims"] == ["revenue", "quantile", "month"]
+
+
+@pytest.mark.usefixtures("desk")
 def test_what_is_solved_for_comes_last():
     asked = ["solve", "slow.toml", "every", "--probability", "0.5", "--by", 40, "-n", 400, "--seed", 7]
     found = cs.solve(cs.Plan(horizon=48), "every", "black belt", 40, 0.5, 400, rng=7)
@@ -118,9 +148,12 @@ def test_what_is_solved_for_comes_last():
     content = json.loads(call(*asked, "--json").stdout)
     assert content["value"] == found.value
     assert [seen["value"] for seen in content["seen"]] == list(found.seen)
+    rows = list(csv.DictReader(io.StringIO(call(*asked, "--csv").stdout)))
+    assert [int(row["every"]) for row in rows] == list(found.seen)
+    assert [float(row["standard_error"]) for row in rows] == [seen.standard_error for seen in found.seen.values()]
     out = call(*asked[:5], "--by", 2, "-n", 100)
     assert out.exit_code == 2
-    assert "the best that was seen" in out.stderr
+    assert "it is 0 % (0-3.7) with each that was seen" in out.stderr
 
 
 @pytest.mark.usefixtures("desk")
@@ -132,7 +165,8 @@ def test_which_field_matters_is_the_last_sentence():
     result = call(*asked)
     assert result.exit_code == 0
     assert result.stdout.startswith(repr(found.summary()))
-    assert "black belt by year 3 depends most on failure_rate: if it were known," in result.stdout
+    assert result.stdout.startswith("The doubt about failure_rate matters most: black belt by year 3 moves by ")
+    assert "If failure_rate were known, " in result.stdout
     content = json.loads(call(*asked, "--json").stdout)
     assert content["effects"][1]["total"] == found["every"].total.value
 
@@ -146,6 +180,8 @@ def test_which_field_matters_is_the_last_sentence():
         (["sweep", "--vary", "failure_rate=low:0.7:3"], "low is no number"),
         (["sweep", "--vary", "evry=1,2"], "did you mean 'every'"),
         (["sweep", "--vary", "every=1,2", "--milestone", "blak belt", "-n", "10"], "did you mean 'black belt'"),
+        (["sweep", "portfolio", "--vary", "ramp=2,5"], "every cluster has its own ramp, so this changes nothing"),
+        (["sweep", "portfolio", "--vary", "clusters=2,9"], "the plan lists 8"),
         (["sensitivity", "--vary", "every=1,2"], "write from where to where"),
         (["sensitivity", "--vary", "every=1:2", "--points", "9"], "must be a power of 2"),
         (["sensitivity", "--vary", "ramp_curve=1:2"], "no number"),

@@ -82,6 +82,10 @@ def test_a_life_that_meets_a_condition_is_told():
         (["--find", "never black bolt"], "did you mean 'black belt'"),
         (["--find", "ruin"], "milestone = 'ruin'"),
         (["--find", "million by 1"], "none of 500 practices meets it: million by 1"),
+        (
+            ["--find", "legacy at median"],
+            "fewer than half get there within 48 months (7.2 %), so there is no such month",
+        ),
         ([], "it takes a life's NUMBER, or --find"),
         ([3, "--find", "black belt"], "it takes a life's NUMBER, or --find"),
     ],

@@ -206,9 +206,17 @@ def points(difference: Difference) -> str:
     """
     if difference.low == difference.high:
         return f"{100 * difference.value:.1f}" if difference.value else "0"
-    ends = math.floor(1000 * difference.low) / 10, math.ceil(1000 * difference.high) / 10
-    value, low, high = (_signed(number) for number in (100 * difference.value, *ends))
-    return f"{value} ({low}, {high})"
+    return f"{_signed(100 * difference.value)} ({', '.join(ends(difference))})"
+
+
+def ends(difference: Difference) -> tuple[str, str]:
+    """Write the ends of a difference's interval in points, rounded outwards.
+
+    >>> ends(Difference.of_counts(20, 25, 10_000))
+    ('-0.2', '+0.1')
+    """
+    low, high = math.floor(1000 * difference.low) / 10, math.ceil(1000 * difference.high) / 10
+    return _signed(low), _signed(high)
 
 
 def _signed(number: float) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from clustersim.analysis.asked import event_of, month_of
 from clustersim.engine import Paths
+from clustersim.outcome.notation import percent
 from clustersim.program import Program
 
 if TYPE_CHECKING:
@@ -103,19 +104,20 @@ def reached(event: str, *, by: int | None = None, at: float | None = None, befor
     by
         At the end of this month at the latest.
     at
-        In this very month, as ``outcome["black belt"].median()``; infinity means never.
+        In this very month, as ``outcome["black belt"].median()``.
     before
         In an earlier month than this other event, or while that never happened.
 
     Raises
     ------
     TypeError, ValueError
-        If more than one of them is given, or a month is not whole.
+        If more than one of them is given, or a month is not whole; if a month never comes, as the median does not where
+        fewer than half get there.
 
     Examples
     --------
-    >>> reached("black belt"), reached("ruin", by=24), reached("black belt", at=float("inf"))
-    (black belt, ruin by 24, never black belt)
+    >>> reached("black belt"), reached("ruin", by=24), reached("black belt", at=36)
+    (black belt, ruin by 24, black belt at 36)
     """
     if sum(limit is not None for limit in (by, at, before)) > 1:
         raise ValueError(
@@ -125,7 +127,10 @@ def reached(event: str, *, by: int | None = None, at: float | None = None, befor
         return _of_event(event, f"{event} by {by}", lambda months: months <= by, by)
     if at is not None:
         if at == math.inf:
-            return never(event)
+            raise ValueError(
+                f"reached({event!r}, at=inf): that month never comes, as a median does not where fewer than half get "
+                f"there; ask for a month, or never({event!r})"
+            )
         at = int(at) if float(at).is_integer() else at
         return _of_event(event, f"{event} at {at}", lambda months: months == at, at)
     if before is not None:
@@ -215,8 +220,15 @@ def _part(text: str, outcome: "Outcome") -> Condition:
     if found := re.fullmatch(r"(.+?)\s+(by|at)\s+(\d{1,6})", text):
         return reached(found[1], by=int(found[3])) if found[2] == "by" else reached(found[1], at=int(found[3]))
     if found := re.fullmatch(r"(.+?)\s+at\s+median", text):
-        event_of(outcome.program, found[1])
-        return reached(found[1], at=outcome[found[1]].median())
+        event = event_of(outcome.program, found[1])
+        median = outcome[event].median()
+        if median == math.inf:
+            share = percent(outcome[event].cdf(outcome.horizon))
+            raise ValueError(
+                f"{text}: fewer than half get there within {outcome.horizon} months ({share} %), so there is no such "
+                f'month; ask for a month, as "{event} at {min(36, outcome.horizon)}", or for "never {event}"'
+            )
+        return reached(event, at=median)
     if found := re.fullmatch(r"(.+?)\s+before\s+(.+)", text):
         return reached(found[1], before=found[2])
     return reached(text)

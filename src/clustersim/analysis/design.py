@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from clustersim.analysis.fields import changed, field_of, limits_of
+from clustersim.analysis.idle import refuse_idle
 from clustersim.analysis.sobol import Range
 from clustersim.plan.plan import Plan
 from clustersim.spread import whole
@@ -27,7 +28,7 @@ class Design:
         Raises
         ------
         TypeError, ValueError, PlanError
-            If there are none, one is none, or the plan has no such field.
+            If there are none, one is none, the plan has no such field, or every cluster has it of its own.
         """
         if not isinstance(ranges, Mapping):
             raise TypeError(f"ranges = {ranges!r}: must be ranges by field, as {{'failure_rate': (0.3, 0.7)}}")
@@ -41,6 +42,7 @@ class Design:
             if limit is None or field == "horizon":
                 nothing = "what it holds is no number that could lie in a range"
                 raise ValueError(f"{field}: {'nothing that happens by a month depends on it' if limit else nothing}")
+        refuse_idle([plan], fields)
         whole_ones = tuple(limit is not None and limit.whole for limit in limits)
         spans = tuple(_range(*told) for told in zip(fields, ranges.values(), whole_ones, strict=True))
         return cls(plan, fields, spans, whole_ones)

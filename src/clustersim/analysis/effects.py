@@ -106,12 +106,19 @@ class Sensitivity:
                 return effect
         raise KeyError(f"{field!r} was not asked about: known are {[effect.field for effect in self.effects]}")
 
+    @property
+    def foremost(self) -> Effect | None:
+        """The effect with the largest total index; None where the chance does not vary over the ranges."""
+        if not self.deviation:
+            return None
+        return max(self.effects, key=lambda effect: (effect.total.value, effect.swing))
+
     def tornado(self) -> tuple[Effect, ...]:
         """Return the effects, the one with the largest swing first."""
         return tuple(sorted(self.effects, key=lambda effect: -effect.swing))
 
     def summary(self) -> SensitivitySummary:
-        """Indices and swings in one table, which prints well; the field that matters most first."""
+        """Which field matters most in words, and swings and indices in tables, which print well."""
         return SensitivitySummary.of(self)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -174,11 +181,9 @@ class Sensitivity:
         return self.summary()._repr_html_()  # of a sister
 
     def __repr__(self) -> str:
-        most = max(self.effects, key=lambda effect: (effect.total.value, effect.swing))
-        return (
-            f"<Sensitivity of {self.milestone!r} by month {self.by} to {len(self.effects)} fields: most to "
-            f"{most.field!r}, total index {most.total.value:.2f}>"
-        )
+        most = self.foremost
+        told = f"most to {most.field!r}, total index {most.total.value:.2f}" if most else "it depends on none of them"
+        return f"<Sensitivity of {self.milestone!r} by month {self.by} to {len(self.effects)} fields: {told}>"
 
 
 def _row(effect: Effect) -> dict[str, Any]:

@@ -54,13 +54,21 @@ def field_of(plan: Plan, field: Any) -> str:
 
 
 def value_of(plan: Plan, field: str) -> Any:
-    """Return what a field holds; None where what it belongs to is off."""
+    """Return what a field holds; None where what it belongs to is off.
+
+    Raises
+    ------
+    PlanError
+        If a list is not so long.
+    """
     value: Any = plan
     for step in field.replace("]", "").replace("[", ".").split("."):
         if value is None:
             return None
         if step.isdigit():
             value = plan.portfolio if isinstance(value, int) else value
+            if int(step) >= len(value):
+                raise PlanError.one(field, _remedy(plan, field), path="field")
             value = value[int(step)]
         else:
             value = getattr(value, step)
@@ -69,6 +77,8 @@ def value_of(plan: Plan, field: str) -> Any:
 
 def limits_of(plan: Plan, field: str) -> Limits | None:
     """Tell what a number in a field may be, from the schema of plan files; None if it can be no number.
+
+    Of clusters that are listed there are as many as the list has.
 
     Raises
     ------
@@ -91,6 +101,8 @@ def limits_of(plan: Plan, field: str) -> Limits | None:
             node = tables[0][step] if tables else None
         if node is None:
             raise PlanError.one(field, _remedy(plan, field), path="field")
+    if field == "clusters" and isinstance(plan.clusters, tuple):
+        return Limits(1, len(plan.clusters), whole=True)
     for form in _forms(node):
         if form.get("type") in {"integer", "number"}:
             beyond = form.get("exclusiveMaximum")

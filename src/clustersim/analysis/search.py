@@ -86,6 +86,7 @@ class Search:
             # Whatever was seen does: only the field's own end can tell more, where the chance falls.
             end = self._furthest(min(doing) if self.rising() else max(doing), upwards=not self.rising())
             self.see([end])
+            self._refuse_flatness()
             if self.margin(end) >= 0:
                 return end, end
             failing = [end]
@@ -170,13 +171,29 @@ class Search:
                         "Say low and high, between which it does"
                     )
 
+    def _refuse_flatness(self) -> None:
+        """Refuse what was seen if it is the same throughout: no value is the smallest, or the largest, that does."""
+        if len(self.seen) > 1 and self._same():
+            raise ValueError(
+                f"{self.event} by month {self.by} does not depend on {self.name}: it is "
+                f"{chance_of(next(iter(self.seen.values())))} with each from {self._span()}"
+            )
+
+    def _same(self) -> bool:
+        return len({estimate.value for estimate in self.seen.values()}) == 1
+
+    def _span(self) -> str:
+        return f"{written(min(self.seen))} to {written(max(self.seen))}"
+
     def _out_of_reach(self) -> str:
         best = max(self.seen, key=self.margin)
         limit = "at most" if self.event in AVOIDED else "at least"
+        seen = f"the best that was seen is {chance_of(self.seen[best])} with {written(best)}"
+        if self._same():
+            seen = f"it is {chance_of(self.seen[best])} with each that was seen"
         return (
-            f"probability = {self.target}: no {self.name} from {written(min(self.seen))} to {written(max(self.seen))} "
-            f"brings {self.event} by month {self.by} with {limit} {100 * self.target:g} %; the best that was seen is "
-            f"{chance_of(self.seen[best])} with {written(best)}"
+            f"probability = {self.target}: no {self.name} from {self._span()} brings {self.event} by month {self.by} "
+            f"with {limit} {100 * self.target:g} %; {seen}"
         )
 
     def answer(self, fails: float, does: float) -> Solution:
@@ -209,7 +226,8 @@ class Search:
             confidence_level=self.level,
             seen=known,
             n=self.n,
-            replaced=had if isinstance(had, Distribution | tuple) else None,
+            replaced=had if isinstance(had, Distribution) else None,
+            listed=len(had) if isinstance(had, tuple) else None,
         )
 
     def _halved(self, fails: float, does: float) -> tuple[float, float]:

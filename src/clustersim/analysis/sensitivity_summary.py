@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
+from clustersim.analysis.idle import partly_idle
 from clustersim.analysis.solution import chance_of, written
 from clustersim.outcome import markup
-from clustersim.outcome.notation import moment, practices, printable
+from clustersim.outcome.notation import moment, percent, practices, printable
 from clustersim.outcome.summary import Table, laid_out
 
 if TYPE_CHECKING:
@@ -22,15 +23,21 @@ class SensitivitySummary:
     Attributes
     ----------
     headline
+        Which field matters most, and by how much the chance moves with it.
+    base
         The chance on the plan as it is, and how it varies over the ranges.
     effects
         The fields, that with the largest total index first.
+    notes
+        Which clusters take nothing from a field, a sentence each.
     last
         How sure it is.
     """
 
     headline: str
+    base: str
     effects: tuple["Effect", ...]
+    notes: tuple[str, ...]
     last: str
 
     @classmethod
@@ -38,46 +45,81 @@ class SensitivitySummary:
         """Read it off a sensitivity."""
         what = f"{printable(found.milestone)} by {moment(found.by)}"
         return cls(
-            headline=(
-                f"{what}: {chance_of(found.base)} on the plan as it is; over the ranges {100 * found.mean:.1f} % on "
-                f"average, give or take {100 * found.deviation:.1f} points"
+            headline=_headline(found, what),
+            base=(
+                f"On the plan as it is {chance_of(found.base)}; over the ranges {100 * found.mean:.1f} % on average, "
+                f"give or take {100 * found.deviation:.1f} points."
             ),
             effects=tuple(sorted(found.effects, key=lambda effect: -effect.total.value)),
+            notes=partly_idle(found.plan, [effect.field for effect in found.effects]),
             last=(
                 f"{practices(found.n)} at each of {found.points * (len(found.effects) + 2):,} points; simulation makes "
-                f"at most {100 * found.noise:.2g} % of the variance. Last columns: a field at an end of its range, "
-                "all else as planned, and what that changes, in points."
+                f"at most {100 * found.noise:.2g} % of the variance."
             ),
         )
 
-    def table(self) -> Table:
-        """Return the table as it is written: its first line has the titles."""
-        titles = ("", "first-order index", "total index", "at 5 %", "at 95 %")
-        return titles, *(
+    def tables(self) -> tuple[tuple[str, Table], ...]:
+        """Return the tables with their captions: points that a field moves the chance by, and Sobol's indices."""
+        moves = (
+            (printable(e.field), _end(e.low, e.at_low), _end(e.high, e.at_high), f"{100 * e.swing:.1f}")
+            for e in self.effects
+        )
+        shares = ((printable(e.field), _index(e.first), _index(e.total)) for e in self.effects)
+        return (
             (
-                printable(effect.field),
-                _index(effect.first),
-                _index(effect.total),
-                _swing(effect.low, effect.at_low),
-                _swing(effect.high, effect.at_high),
-            )
-            for effect in self.effects
+                "A field at 5 % and at 95 % of its range, all else as planned: what that changes, in points",
+                (("", "at 5 %", "at 95 %", "between them"), *moves),
+            ),
+            (
+                "Shares of the variance: those that would go if a field were known, and stay if all others were",
+                (("", "first-order index", "total index"), *shares),
+            ),
         )
 
     def __repr__(self) -> str:
-        return "\n".join([*wrap(self.headline, 80), "", *laid_out(self.table()), "", *wrap(self.last, 80)])
+        parts = [*wrap(self.headline, 80), *wrap(self.base, 80)]
+        for caption, table in self.tables():
+            parts += ["", *wrap(f"{caption}:", 80), *laid_out(table)]
+        for line in (*self.notes, self.last):
+            parts += ["", *wrap(line, 80)]
+        return "\n".join(parts)
 
     def _repr_html_(self) -> str:
-        titles, *lines = self.table()
-        return markup.box(markup.head(self.headline), markup.table(titles, lines), markup.line(self.last, faint=True))
+        return markup.box(
+            markup.head(self.headline),
+            markup.line(self.base),
+            markup.tables(self.tables()),
+            *map(markup.line, self.notes),
+            markup.line(self.last, faint=True),
+        )
+
+
+def _headline(found: "Sensitivity", what: str) -> str:
+    """Tell which field matters most; where another one moves the plan farther by itself, that too."""
+    most = found.foremost
+    if most is None:
+        return f"{what} does not depend on any of these, over their ranges."
+    farthest = found.tornado()[0]
+    told = f"The doubt about {printable(most.field)} matters most: {_moved(found, most, what)}, all else as planned."
+    if farthest.field == most.field:
+        return told
+    return f"{told} By itself {printable(farthest.field)} moves it farther: {_moved(found, farthest, 'it')}."
+
+
+def _moved(found: "Sensitivity", effect: "Effect", what: str) -> str:
+    low, high = (percent(min(max(found.base.value + end.value, 0.0), 1.0)) for end in (effect.at_low, effect.at_high))
+    return (
+        f"{what} moves by {100 * effect.swing:.1f} points, from {low} % with {written(effect.low)} to {high} % with "
+        f"{written(effect.high)}"
+    )
 
 
 def _index(index: "Bounded") -> str:
     if index.value != index.value:  # nan: nothing varies
         return ""
     value, low, high = (f"{round(number, 2) + 0.0:.2f}" for number in (index.value, index.low, index.high))
-    return f"{value} ({low}-{high})"
+    return f"{value} ({low} to {high})"
 
 
-def _swing(value: float, difference: "Difference") -> str:
+def _end(value: float, difference: "Difference") -> str:
     return f"{written(value)}: {100 * difference.value:+.1f}"

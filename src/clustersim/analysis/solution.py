@@ -1,17 +1,21 @@
 """What was found by solving for a field: the value, how sure that is, and what was seen on the way."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from clustersim.analysis import extras
+from clustersim.analysis.fields import limits_of
+from clustersim.analysis.idle import partly_idle
 from clustersim.outcome import markup
 from clustersim.outcome.estimate import Estimate
-from clustersim.outcome.notation import chance, moment, practices, printable
+from clustersim.outcome.notation import chance, moment, money, practices, printable
 from clustersim.outcome.summary import Table, laid_out
 from clustersim.plan.number import compact
 from clustersim.plan.parameter import Distribution
-from clustersim.plan.plan import Cluster, Plan
+from clustersim.plan.plan import Plan
+from clustersim.plan.rules import DOLLARS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +57,9 @@ class Solution:
     n
         How many practices each was tried with.
     replaced
-        What the plan has there, if that is a distribution or a list, which the value takes the place of; else None.
+        What the plan has there, if that is a distribution, which the value takes the place of; else None.
+    listed
+        How many clusters the plan lists, if it was solved for how many of them to take; else None.
 
     Examples
     --------
@@ -78,7 +84,8 @@ class Solution:
     confidence_level: float
     seen: Mapping[float, Estimate]
     n: int
-    replaced: Distribution | tuple[Cluster, ...] | None
+    replaced: Distribution | None
+    listed: int | None
 
     def __float__(self) -> float:
         return float(self.value)
@@ -173,39 +180,66 @@ class SolutionSummary:
         """The answer in a sentence."""
         s = self._solution
         kind = "largest" if s.largest else "smallest"
-        return f"{s.field} = {written(s.value)} is the {kind} for {s.wanted}: {chance_of(s.estimate)}."
+        return f"{s.field} = {self.answer} is the {kind} for {s.wanted}: {chance_of(s.estimate)}."
+
+    @property
+    def answer(self) -> str:
+        """The value: whole, or as finely as it is known; in dollars where the field is."""
+        s = self._solution
+        if s.confidence is not None:
+            return self._told(s.value)
+        known = max(s.high - s.value, s.value - s.low)
+        return f"about {self._told(round(s.value, -math.floor(math.log10(2 * known))) if known else s.value)}"
+
+    def _told(self, value: float) -> str:
+        limits = limits_of(self._solution.plan, self._solution.field)
+        dollars = limits is not None and limits.high == DOLLARS
+        return money(value, short=True) if dollars else written(value)
 
     @property
     def sureness(self) -> str:
         """How sure it is."""
         s = self._solution
         if s.confidence is None:
-            return f"The answer lies between {written(s.low)} and {written(s.high)} ({100 * s.confidence_level:g} %)."
-        sure = f"{written(s.value)} is the answer with a probability of {certainty(s.confidence)}."
+            level = f"{100 * s.confidence_level:g} %"
+            return f"The answer lies between {self._told(s.low)} and {self._told(s.high)} ({level})."
+        sure = f"{self._told(s.value)} is the answer with a probability of {certainty(s.confidence)}."
         if s.neighbours_estimate is None or s.neighbour is None:
             return f"There is no value beyond it. {sure}"
-        return f"With {written(s.neighbour)} it is {chance_of(s.neighbours_estimate)}. {sure}"
+        return f"With {self._told(s.neighbour)} it is {chance_of(s.neighbours_estimate)}. {sure}"
 
     @property
     def replaced(self) -> str:
         """What of the plan the value takes the place of, where that is no number; else nothing."""
-        had = self._solution.replaced
-        if had is None:
-            return ""
-        what = f"a list of {len(had)}" if isinstance(had, tuple) else repr(had)
-        return f"The plan has {self._solution.field} = {what}: the number takes its place."
+        s = self._solution
+        if s.listed is not None:
+            return f"They are the first of the {s.listed} that the plan lists."
+        return "" if s.replaced is None else f"The plan has {s.field} = {s.replaced!r}: the number takes its place."
 
     def table(self) -> Table:
-        """Return the table of what was seen as it is written: its first line has the titles."""
+        """Return the table of what was seen at the ends and around the answer: its first line has the titles."""
         s = self._solution
-        lines = dict.fromkeys((written(x), chance(share)) for x, share in s.seen.items())  # some look alike
+        lines = dict.fromkeys((written(x), chance(s.seen[x])) for x in self.told)  # some look alike
         return (s.field, f"chance in % ({100 * s.confidence_level:g} % interval)"), *lines
+
+    @property
+    def told(self) -> tuple[float, ...]:
+        """The values that the table has, of all in ``seen``: the ends, the answer, and what is next to it.
+
+        That is the values next to a whole number, and the ends of the interval in which another lies.
+        """
+        s = self._solution
+        around = {s.low, s.high}
+        if s.confidence is not None:
+            around = {*[x for x in s.seen if x < s.value][-1:], *[x for x in s.seen if x > s.value][:1]}
+        return tuple(sorted({min(s.seen), max(s.seen), s.value} | around))
 
     @property
     def caption(self) -> str:
         """What the table tells."""
         s = self._solution
-        return f"What was seen, {practices(s.n)} each"
+        some = f" with {len(self.told)} of {len(s.seen)} values" * (len(self.told) < len(s.seen))
+        return f"What was seen{some}, {practices(s.n)} each"
 
     def __repr__(self) -> str:
         return "\n".join([*self.lines, "", f"{self.caption}:", *laid_out(self.table())])
@@ -213,7 +247,8 @@ class SolutionSummary:
     @property
     def lines(self) -> tuple[str, ...]:
         """All that is told in sentences."""
-        return tuple(filter(None, (self.headline, self.sureness, self.replaced)))
+        s = self._solution
+        return tuple(filter(None, (self.headline, self.sureness, self.replaced, *partly_idle(s.plan, [s.field]))))
 
     def _repr_html_(self) -> str:
         titles, *lines = self.table()

@@ -6,6 +6,7 @@ from typing import Any
 
 from clustersim.analysis.asked import event_of, month_of, plan_of, share_of
 from clustersim.analysis.fields import Limits, changed, field_of, limits_of, value_of
+from clustersim.analysis.idle import refuse_idle
 from clustersim.analysis.search import Search
 from clustersim.analysis.solution import Solution
 from clustersim.engine import Progress
@@ -74,8 +75,8 @@ def solve(
     ------
     TypeError, ValueError
         If the field is no number, the plan has no such milestone or month, or the probability is none; if no value
-        brings what is wanted; if the chance does not rise or fall with the field throughout, beyond the noise, in what
-        was seen: then `low` and `high` ask for a part in which it does.
+        brings what is wanted, or all that were seen bring the same; if the chance does not rise or fall with the field
+        throughout, beyond the noise, in what was seen: then `low` and `high` ask for a part in which it does.
     PlanError
         If the plan has no such field.
 
@@ -94,6 +95,7 @@ def solve(
     if limits is None or name == "horizon":
         why = "nothing that happens by a month depends on it" if limits else "what it holds is no number to be found"
         raise ValueError(f"field = {name!r}: {why}")
+    refuse_idle([plan], [name])
     limits = _narrowed(name, limits, low, high)
     start = _start(plan, name, limits)
     first = changed(plan, {name: start})

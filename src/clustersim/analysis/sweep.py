@@ -12,6 +12,7 @@ from clustersim._version import __version__
 from clustersim.analysis import extras
 from clustersim.analysis.asked import plan_of
 from clustersim.analysis.fields import grid_of, points_of
+from clustersim.analysis.idle import refuse_idle
 from clustersim.engine import Progress
 from clustersim.kernel.layout import STREAM
 from clustersim.keywords import named
@@ -62,17 +63,19 @@ def sweep(
     -------
     xarray.Dataset
         ``probability`` and ``standard_error`` (axes..., milestone, month) of having got there by the end of a month,
-        ``revenue`` (axes..., quantile, month) in dollars. The axes bear the fields' names; "legacy", "burnout", "ruin"
-        and "admission" are among the milestones where a plan of the grid has them. What a point has not, or lies beyond
-        its horizon, is nan. Values that are no numbers are told in words, as a plan prints them. ``dataset.sweep`` has
-        a `SweepAccessor`: ``dataset.sweep.summary("black belt", by=36)`` and ``dataset.sweep.plot(...)``.
+        ``practice_revenue`` (axes..., quantile, month) in dollars. The axes bear the fields' names, which no other name
+        in it is; "legacy", "burnout", "ruin" and "admission" are among the milestones where a plan of the grid has
+        them. What a point has not, or lies beyond its horizon, is nan. Values that are no numbers are told in words, as
+        a plan prints them. ``dataset.sweep`` has a `SweepAccessor`: ``dataset.sweep.summary("black belt", by=36)`` and
+        ``dataset.sweep.plot(...)``.
 
     Raises
     ------
     ImportError
         If xarray is not installed.
     TypeError, ValueError
-        If the grid or one of its axes is empty or none; or as ``simulate``.
+        If the grid or one of its axes is empty or none; if every cluster has its own of a field, so that the plan's
+        changes nothing; or as ``simulate``.
     PlanError
         If the plan has no such field, or a point's plan is wrong: before anything is simulated.
 
@@ -89,6 +92,7 @@ def sweep(
     first, n = trajectories(first, n)
     axes = grid_of(plan_of("plan", plan), grid)
     plans, key = points_of(plan, axes), key_of(rng)
+    refuse_idle(plans, axes)
     spread = outcomes(plans, n, key=key, first=first, executor=executor, workers=workers, progress=progress)
     figures = _Figures(plans)
     with closing(spread) as found:
@@ -100,7 +104,11 @@ def sweep(
         {
             "probability": ((*names, "milestone", "month"), _folded(figures.probability, shape)),
             "standard_error": ((*names, "milestone", "month"), _folded(figures.standard_error, shape)),
-            "revenue": ((*names, "quantile", "month"), _folded(figures.revenue, shape), {"units": "dollars a month"}),
+            "practice_revenue": (
+                (*names, "quantile", "month"),
+                _folded(figures.revenue, shape),
+                {"units": "dollars a month"},
+            ),
         },
         coords={
             **{name: _coordinate(values) for name, values in axes.items()},

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import xarray as xr
 
+from clustersim.analysis.idle import partly_idle
 from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, percent, practices, printable
 from clustersim.outcome.summary import Table, laid_out
 from clustersim.plan.errors import suggest
+from clustersim.plan.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,16 +30,20 @@ class SweepSummary:
         The same in words.
     table
         Its lines, the titles first.
+    notes
+        Which clusters take nothing from a field that was turned, a sentence each.
     """
 
-    def __init__(self, milestone: str, by: int, caption: str, table: Table) -> None:
-        self.milestone, self.by, self.caption, self.table = milestone, by, caption, table
+    def __init__(self, milestone: str, by: int, caption: str, table: Table, notes: tuple[str, ...] = ()) -> None:
+        self.milestone, self.by, self.caption, self.table, self.notes = milestone, by, caption, table, notes
 
     def __repr__(self) -> str:
-        return "\n".join([*wrap(f"{self.caption}:", 80), *laid_out(self.table)])
+        notes = [line for note in self.notes for line in ("", *wrap(note, 80))]
+        return "\n".join([*wrap(f"{self.caption}:", 80), *laid_out(self.table), *notes])
 
     def _repr_html_(self) -> str:
-        return markup.box(markup.tables([(self.caption, self.table)]))
+        notes = [markup.line(note) for note in self.notes]
+        return markup.box(markup.tables([(self.caption, self.table)]), *notes)
 
 
 @xr.register_dataset_accessor("sweep")  # type: ignore[no-untyped-call]  # of xarray
@@ -93,9 +99,9 @@ class SweepAccessor:
         if across:
             titles = [f"{down} \\ {across[0]}", *map(_word, shares.coords[across[0]].to_numpy())]
         lines = zip(shares.coords[down].to_numpy(), rows, strict=True)
-        return SweepSummary(
-            milestone, by, caption, (tuple(titles), *((_word(value), *map(_share, row)) for value, row in lines))
-        )
+        table = tuple(titles), *((_word(value), *map(_share, row)) for value, row in lines)
+        notes = partly_idle(Plan.from_toml_text(self._dataset.attrs["plan"]), self.axes)
+        return SweepSummary(milestone, by, caption, table, notes)
 
     def to_pandas(self) -> "pd.DataFrame":
         """Probabilities and standard errors, one line a point, milestone and month."""
@@ -162,7 +168,7 @@ class SweepAccessor:
 
 
 def _word(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value)
+    return f"{value:.12g}" if isinstance(value, (int, float, np.number)) else str(value)
 
 
 def _share(share: float) -> str:

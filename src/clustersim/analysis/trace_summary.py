@@ -33,7 +33,10 @@ class TraceSummary:
     events
         What happened by month.
     years
-        A line each: its last month, revenue, and energy and cash at its end where there are any.
+        A line each: its last month, revenue, and energy and cash at its end where there are any; none after that of
+        ruin.
+    ruin
+        The month of ruin, after which nothing happens; None where there is none.
     """
 
     trajectory: int
@@ -42,6 +45,7 @@ class TraceSummary:
     clusters: Table
     events: tuple[tuple[int, str], ...]
     years: Table
+    ruin: int | None
 
     @classmethod
     def of(cls, trace: "Trace") -> Self:
@@ -56,12 +60,18 @@ class TraceSummary:
             ),
             events=tuple(by_month([event for event in trace.events if not event.everyday])),
             years=tuple(_years(trace)),
+            ruin=_ruin(trace),
         )
 
     @property
     def headline(self) -> str:
         """The summary's first line."""
         return f"Trajectory {self.trajectory} over {self.horizon} months, key {self.key}"
+
+    @property
+    def end(self) -> str:
+        """That it ended early; else nothing."""
+        return f"Ruined in month {self.ruin}: nothing is told from there on." if self.ruin else ""
 
     def happened(self) -> Table:
         """Return the table of what happened, months aligned to the right."""
@@ -76,7 +86,7 @@ class TraceSummary:
         parts = [self.headline]
         for caption, table in self._tables():
             parts += ["", caption, *laid_out(table)]
-        return "\n".join(parts)
+        return "\n".join([*parts, *(["", self.end] if self.end else [])])
 
     def _repr_html_(self) -> str:
         events = [(str(month), words) for month, words in self.events] or [("", "nothing but clusters")]
@@ -87,6 +97,7 @@ class TraceSummary:
                 markup.more(caption.rstrip(":"), markup.table(lines[0], lines[1:]))
                 for caption, lines in ((CLUSTERS, self.clusters), (YEARS, self.years))
             ),
+            *(markup.line(line) for line in filter(None, [self.end])),
         )
 
     def _tables(self) -> tuple[tuple[str, Table], ...]:
@@ -96,14 +107,22 @@ class TraceSummary:
 def _cluster(trace: "Trace", k: int) -> tuple[str, ...]:
     own = [event for event in trace.events if k in event.clusters]
     months = {event.kind: event.month for event in own}
-    earned = float(trace.revenue[k].sum())
+    name, fate = printable(trace.clusters[k]), "viable" if trace.viable[k] else "doomed"
+    if "launched" not in months:
+        return name, fate, "", "", "not launched", "", ""
     return (
-        printable(trace.clusters[k]),
-        "viable" if trace.viable[k] else "doomed",
+        name,
+        fate,
         *(str(months.get(kind, "")) for kind in ("launched", "established")),
         _became(own),
-        *((money(float(trace.levels[k].max())), money(earned)) if "launched" in months else ("", "")),
+        money(float(trace.levels[k].max())),
+        money(float(trace.revenue[k].sum())),
     )
+
+
+def _ruin(trace: "Trace") -> int | None:
+    month = trace.reached.get("ruin", np.inf)
+    return int(month) if np.isfinite(month) else None
 
 
 def _became(own: list[Event]) -> str:
@@ -116,7 +135,7 @@ def _years(trace: "Trace") -> Iterator[tuple[str, ...]]:
     more = [("energy", trace.energy, "{:.2f}".format), ("cash", trace.cash, money)]
     levers = [(name, amounts, write) for name, amounts, write in more if amounts is not None]
     yield "", "revenue", "its last month", *(name for name, _, _ in levers)
-    for first in range(0, trace.horizon, 12):
+    for first in range(0, _ruin(trace) or trace.horizon, 12):
         months = np.arange(first, min(first + 12, trace.horizon))
         last = int(months[-1])
         yield (

@@ -210,17 +210,20 @@ class Plan(Value):
     def replace(self, **changes: Any) -> Self:
         """Return the plan with some fields changed, those within others by dotted names.
 
-        What is off (None) is switched on with its defaults when a field in it is set.
+        What is off (None) is switched on with its defaults when a field in it is set. Where clusters are listed, a
+        number of them keeps the first ones of the list.
 
         Raises
         ------
         PlanError
-            If the changed plan is wrong, or has no such field.
+            If the changed plan is wrong, or has no such field, or fewer clusters on its list than are asked for.
 
         Examples
         --------
         >>> Plan().replace(**{"every": 1, "convergence.megas": 4, "market.volatility": 0.2})
         Plan(every=1, market=Market(volatility=0.2), convergence=Convergence(megas=4))
+        >>> Plan(clusters=[{"name": "Keynote"}, {"name": "Workshop"}]).replace(clusters=1).portfolio
+        (Cluster(name='Keynote'),)
         """
         from clustersim.plan.replace import replaced  # noqa: PLC0415 - it knows Plan
 

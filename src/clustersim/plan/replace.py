@@ -4,19 +4,27 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from clustersim.plan.errors import PlanError, Problem
+from clustersim.plan.number import single
+from clustersim.plan.plan import Plan
 from clustersim.plan.value import Value
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d{1,9})\]")
 
 
-def replaced(plan: Value, changes: Mapping[str, Any]) -> dict[str, Any]:
+def replaced(plan: Plan, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the changed fields, not yet validated; a whole field is set before the fields within it.
+
+    Of clusters that are listed, a number means so many of them, the first in launch order: what the list says of each
+    is not put away for a count.
 
     Raises
     ------
     PlanError
-        If a dotted name leads nowhere; names that are merely unknown are left to the plan's own validation.
+        If a dotted name leads nowhere, or more clusters are asked for than are listed; names that are merely unknown
+        are left to the plan's own validation.
     """
     fields = dict(plan)
     problems = list[Problem]()
@@ -25,7 +33,7 @@ def replaced(plan: Value, changes: Mapping[str, Any]) -> dict[str, Any]:
         if not steps or isinstance(steps[0], int):
             problems.append(Problem(path, value, "no name of a field, such as every or convergence.megas"))
             continue
-        remedy = _set(fields, steps, value)
+        remedy = _of_the_list(fields, value) if steps == ["clusters"] else _set(fields, steps, value)
         if remedy:
             problems.append(Problem(path, value, remedy))
     if problems:
@@ -49,6 +57,20 @@ def _open(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return list(value)
     return value
+
+
+def _of_the_list(fields: dict[str, Any], value: Any) -> str:
+    """Set the clusters: of a list, a number takes the first ones; say so if it has not so many."""
+    listed, count = fields["clusters"], single(value)
+    if isinstance(listed, tuple) and isinstance(count, int | np.integer) and not isinstance(count, bool) and count > 0:
+        if count > len(listed):
+            return (
+                f"the plan lists {len(listed)}, of which a number takes the first ones: at most {len(listed)}; "
+                "more take a longer list"
+            )
+        value = listed[:count]
+    fields["clusters"] = value
+    return ""
 
 
 def _set(parts: Any, steps: list[str | int], value: Any) -> str:

@@ -5,11 +5,15 @@ import io
 import json
 import math
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import product
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from clustersim.analysis.comparison_summary import ends
+from clustersim.analysis.solution import AVOIDED
 from clustersim.outcome.notation import moment, percent, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import laid_out
@@ -40,34 +44,48 @@ def _wrapped(text: str) -> list[str]:
 
 
 def verdict(comparison: "Comparison") -> str:
-    """Tell which plan does best by year three, and by how much.
+    r"""Tell how many the first plan has brought to what matters most by year three, and the others against it.
 
     >>> import clustersim as cs
-    >>> print(verdict(cs.compare({"steady": cs.Plan(), "rush": cs.Plan(every=1)}, n=20_000, rng=7)))
-    After three years rush has brought 62 % of practices to black belt, steady 44 %: 18.2 points more.
+    >>> plans = {"steady": cs.Plan(), "rush": cs.Plan(every=1), "older": cs.Plan(lifetime=200)}
+    >>> print(*verdict(cs.compare(plans, n=20_000, rng=7)).split("; "), sep="\n")
+    After three years steady has brought 44.2 % of practices to black belt, rush 62.4 %: 18.2 points more
+    older 44.2 %: the same within what chance leaves, -0.1 to +0.1 points.
     """
     name = foremost(comparison.programs[0].plan)
     by = min(36, comparison.horizon)
     shares = {plan: outcome[name].cdf(by) for plan, outcome in comparison.outcomes.items()}
-    first = comparison.names[0]
-    best = max(comparison.names, key=lambda plan: shares[plan])
-    other = first if best != first else max(comparison.names[1:], key=lambda plan: shares[plan])
-    more = comparison.probability(name, by, of=best, against=other)
-    told = f"{100 * more.value:.1f} points more" if more.certain else "no difference that is certain"
-    answer = (
-        f"After {period(by)} {printable(best)} has brought {100 * shares[best]:.0f} % of practices to "
-        f"{printable(name)}, {printable(other)} {100 * shares[other]:.0f} %: {told}."
+    first, *others = comparison.names
+    against = "; ".join(
+        f"{printable(plan)} {percent(shares[plan])} %: {_more(comparison.probability(name, by, of=plan))}"
+        for plan in others
     )
-    return " ".join([answer, *_mishaps(comparison, by, (best, other))])
+    answer = (
+        f"After {period(by)} {printable(first)} has brought {percent(shares[first])} % of practices to "
+        f"{printable(name)}, {against}."
+    )
+    return " ".join([answer, *_mishaps(comparison, by)])
 
 
-def _mishaps(comparison: "Comparison", by: int, plans: Sequence[str]) -> Iterator[str]:
-    """Tell how many of those plans' practices have burnt out, or been ruined, where levers allow it."""
+def _more(difference: "Difference") -> str:
+    """Tell a difference of shares as one would say it.
+
+    >>> from clustersim.outcome.difference import Difference
+    >>> _more(Difference.of_counts(20, 1_500, 10_000)), _more(Difference.of_counts(20, 25, 10_000))
+    ('14.8 points less', 'the same within what chance leaves, -0.2 to +0.1 points')
+    """
+    if difference.certain:
+        return f"{100 * abs(difference.value):.1f} points {'more' if difference.value > 0 else 'less'}"
+    low, high = ends(difference)
+    return f"the same within what chance leaves, {low} to {high} points"
+
+
+def _mishaps(comparison: "Comparison", by: int) -> Iterator[str]:
+    """Tell how many of the plans' practices have burnt out, or been ruined, where levers allow it."""
     for event, happened in MISHAPS.items():
-        outcomes = ((plan, comparison.outcomes[plan]) for plan in plans)
         shares = [
             f"{printable(plan)} {percent(found.cdf(by))} %"
-            for plan, outcome in outcomes
+            for plan, outcome in comparison.outcomes.items()
             for found in outcome.events
             if found.name == event
         ]
@@ -139,14 +157,29 @@ def as_csv(comparison: "Comparison") -> str:
 
 
 def best_point(swept: "xr.Dataset", summary: "SweepSummary") -> str:
-    """Tell at which point what a summary tells is likeliest."""
+    """Tell at which point what a summary tells is likeliest, and of what one would rather not reach, least likely.
+
+    >>> import clustersim as cs
+    >>> swept = cs.sweep(cs.Plan(finances={}, horizon=36), {"every": [1, 2, 3]}, n=2_000, rng=7)
+    >>> print(best_point(swept, swept.sweep.summary("black belt", by=36)))
+    black belt by year 3 is likeliest, with 61.9 %, at every = 1.
+    >>> print(best_point(swept, swept.sweep.summary("ruin", by=36)))
+    ruin by year 3 is least likely, with 0.07 %, at every = 1.
+    """
     shares = swept["probability"].sel(milestone=summary.milestone, month=summary.by)
     if not shares.notnull().any():
         return f"No point has {printable(summary.milestone)}."
-    point = shares.isel(shares.argmax(...))
-    where = ", ".join(f"{axis} = {point.coords[axis].item()}" for axis in swept.sweep.axes)
+    avoided = summary.milestone in AVOIDED
+    best = float(shares.min() if avoided else shares.max())
     what = f"{printable(summary.milestone)} by {moment(summary.by)}"
-    return f"{what} is likeliest, with {100 * point.item():.1f} %, at {where}."
+    places = np.argwhere(shares.to_numpy() == best)
+    if len(places) == int(shares.notnull().sum()) > 1:
+        turned = " and ".join(map(printable, swept.sweep.axes))
+        return f"{what} is as likely at each of these points, {percent(best)} %: {turned} changed nothing here."
+    point = shares.isel(dict(zip(shares.dims, places[0].tolist(), strict=True)))
+    where = ", ".join(f"{printable(axis)} = {point.coords[axis].item()}" for axis in swept.sweep.axes)
+    alike = f", and so it is at {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{what} is {'least likely' if avoided else 'likeliest'}, with {percent(best)} %, at {where}{alike}."
 
 
 def sweep_as_json(swept: "xr.Dataset", seed: int) -> str:
@@ -160,7 +193,7 @@ def sweep_as_json(swept: "xr.Dataset", seed: int) -> str:
         **{name: swept.coords[name].to_numpy().tolist() for name in ("milestone", "quantile", "month")},
         **{
             name: {"dims": list(map(str, swept[name].dims)), "values": _known(swept[name].to_numpy().tolist())}
-            for name in ("probability", "standard_error", "revenue")
+            for name in ("probability", "standard_error", "practice_revenue")
         },
     }
     return json.dumps(content, allow_nan=False) + "\n"
@@ -206,6 +239,7 @@ def solution_as_json(found: "Solution", seed: int) -> str:
         "high": found.high,
         "largest": found.largest,
         "replaced": _replaced(found),
+        "listed": found.listed,
         "neighbour": found.neighbour,
         "confidence": found.confidence,
         "wanted": {"milestone": found.milestone, "by": found.by, "probability": found.probability},
@@ -217,21 +251,27 @@ def solution_as_json(found: "Solution", seed: int) -> str:
     return json.dumps(content, allow_nan=False) + "\n"
 
 
+def solution_as_csv(found: "Solution") -> str:
+    """Write one line a value that was tried."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow((harmless(found.field), "probability", "low", "high", "standard_error"))
+    writer.writerows((value, p.value, p.low, p.high, p.standard_error) for value, p in found.seen.items())
+    return buffer.getvalue()
+
+
 def _replaced(found: "Solution") -> Any:
-    """Write the distribution that the value takes the place of as a plan file has it, and of a list its length."""
-    if isinstance(found.replaced, tuple):
-        return len(found.replaced)
+    """Write the distribution that the value takes the place of as a plan file has it."""
     return found.replaced and tomllib.loads(f"had = {inline(found.replaced)}")["had"]
 
 
 def matters(found: "Sensitivity") -> str:
-    """Tell which field matters most."""
-    most = max(found.effects, key=lambda effect: (effect.total.value, effect.swing))
-    what = f"{printable(found.milestone)} by {moment(found.by)}"
-    if not found.deviation:
-        return f"{what} does not depend on any of these, over their ranges."
+    """Tell how much of the doubt would go with that which matters most."""
+    most = found.foremost
+    if most is None:
+        return f"It is {percent(found.mean)} % wherever in their ranges they are."
     goes = 100 * min(max(most.first.value, 0), 1)
-    return f"{what} depends most on {most.field}: if it were known, {goes:.0f} % of the variance would go."
+    return f"If {printable(most.field)} were known, {goes:.0f} % of the variance would go."
 
 
 def sensitivity_as_json(found: "Sensitivity", seed: int) -> str:

@@ -137,6 +137,7 @@ def solve(
     seed: Seed = None,
     threads: Threads = None,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Find how much of a field it takes for a chance that is wanted.
 
@@ -149,8 +150,11 @@ def solve(
     The most that may fail for black belt by year 3 in six cases of ten.
 
     All values are tried under the same luck. A number is put in the place of what the plan has there, a distribution
-    too. How sure the answer is, is told with it.
+    too. How sure the answer is, is told with it. Some of the values are shown; --json and --csv have all.
+
+    Columns of --csv: the field, probability, low, high, standard_error.
     """
+    wanted = form(as_json=as_json, as_csv=as_csv)
     seed = seeded(seed)
     with answering():
         from clustersim.analysis.solve import solve as run  # noqa: PLC0415  # numba loads when it is needed
@@ -167,7 +171,10 @@ def solve(
                 workers=threads,
                 progress=bar,
             )
-        say(decided.solution_as_json(found, seed) if as_json else decided.solved(found, seed))
+        if wanted == "screen":
+            say(decided.solved(found, seed))
+        else:
+            say(decided.solution_as_json(found, seed) if wanted == "json" else decided.solution_as_csv(found))
 
 
 def sensitivity(
