@@ -311,11 +311,12 @@ def check(
     """Tell whether plan files are right, and what they say.
 
     clustersim plan check mine.toml
-    Every wrong field is named, with its value and what would be right.
+    Every wrong field is named, with its value and what would be right. What a right plan says is told in a sentence,
+    with a line for each cluster of a portfolio; a hint, where it says something that may not have been meant.
 
     The status is 2 if any of them is wrong.
     """
-    from clustersim.present.words import describe  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.present.checked import checked  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.program import lower  # noqa: PLC0415  # as above
 
     wrong = 0
@@ -324,7 +325,7 @@ def check(
             with answering():
                 plan = read(file)
                 lower(plan)
-                say(f"{printable(str(file))} is right: {describe(plan)}\n")
+                say(checked(str(file), plan))
         except typer.Exit as left:
             wrong |= left.exit_code
     raise typer.Exit(wrong)

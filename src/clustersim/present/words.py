@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from clustersim.outcome.notation import moment, money, printable
 from clustersim.outcome.outcome import foremost
+from clustersim.plan.parameter import Distribution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network
-    from clustersim.plan.parameter import Distribution
     from clustersim.plan.plan import Plan
 
 _NUMBERS = (
@@ -43,7 +43,8 @@ def describe(plan: "Plan") -> str:
     shared = plan.failure_rate if any(c.failure_rate is None for c in plan.portfolio) else 0.0
     revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
     whole = "all ideas" if plan.ideas is not None and plan.ideas.skill > 0 else "them"
-    clauses = [_failing(rates, shared, whole), *_earning(rates, revenues), *_varying(plan)]
+    alone = any(isinstance(c.failure_rate, Distribution) for c in plan.portfolio)
+    clauses = [_failing(rates, shared, whole, alone=alone), *_earning(rates, revenues), *_varying(plan)]
     return " ".join(filter(None, (f"{_launching(plan)}; {', '.join(clauses)}.", _later(plan), _levered(plan))))
 
 
@@ -58,22 +59,29 @@ def _launching(plan: "Plan") -> str:
     return f"{count} clusters, {pace}{few}{some}"
 
 
-def _failing(rates: list[float], shared: "float | Distribution", whole: str) -> str:
-    """Tell how many fail; a rate that a practice's clusters share, and nobody knows, is told from where to where."""
+def _failing(rates: list[float], shared: float | Distribution, whole: str, *, alone: bool) -> str:
+    """Tell how many fail; a rate that a practice's clusters share, and nobody knows, is told from where to where.
+
+    That one is drawn for a cluster `alone` is said: such doubt does not make clusters succeed or fail together.
+    """
     share = sum(rates) / len(rates)
+    drawn = "; a cluster's own rate is drawn for it alone" * alone
     if share in {0, 1}:
         one, many = ("it fails", "all of them fail") if share else ("it succeeds", "none of them fails")
         return one if len(rates) == 1 else many
     if len(rates) == 1:
-        return f"it fails with {100 * share:.3g} % probability"
+        at = f" on average ({drawn.removeprefix('; ')})" * alone
+        return f"it fails with {100 * share:.3g} % probability{at}"
     fail = f"{'half' if isclose(share, 0.5) else f'{100 * share:.3g} %'} of {whole} fail"
     if isinstance(shared, int | float):
-        return fail
+        return f"{fail} on average ({drawn.removeprefix('; ')})" if alone else fail
     low, high = (100 * _quantile(shared, q) for q in (0.05, 0.95))
-    return f"{fail} on average, at a rate that varies between practices ({low:.0f} to {high:.0f} % in nine of ten)"
+    return (
+        f"{fail} on average, at a rate that varies between practices ({low:.0f} to {high:.0f} % in nine of ten{drawn})"
+    )
 
 
-def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list[str]:
+def _earning(rates: list[float], revenues: list[float | Distribution]) -> list[str]:
     """Tell what a success earns: on average, and from where to where if that says too little."""
     successes = len(rates) - sum(rates)
     if not successes:
@@ -147,15 +155,15 @@ _LEVERS: "dict[str, Callable[[Any], str]]" = {
 }
 
 
-def _is_wide(parameter: "float | Distribution") -> bool:
+def _is_wide(parameter: float | Distribution) -> bool:
     return not isinstance(parameter, int | float) and not parameter.std() < parameter.mean() / 2
 
 
-def _quantile(parameter: "float | Distribution", q: float) -> float:
+def _quantile(parameter: float | Distribution, q: float) -> float:
     return parameter if isinstance(parameter, int | float) else float(parameter.ppf(q))
 
 
-def _mean(parameter: "float | Distribution") -> float:
+def _mean(parameter: float | Distribution) -> float:
     return parameter if isinstance(parameter, int | float) else parameter.mean()
 
 
