@@ -185,6 +185,11 @@ MISTAKES = [
     ({"convergence": {"trigger": "blackbelt"}}, "convergence.trigger", "did you mean 'black belt'?"),
     ({"convergence": {"trigger": "zzz"}}, "convergence.trigger", "known are 'white belt'"),
     ({"milestones": [{"name": "rent", "revenue": 1}]}, "convergence.trigger", "convergence = false, in Python None"),
+    (
+        {"milestones": [{"name": "rent", "revenue": 1}]},
+        "convergence.trigger",
+        "[[milestones]] replace all belts, so this",
+    ),
     ({"convergence": True}, "convergence", "in Python a Convergence(...)"),
     # levers
     ({"focus": 0.3}, "focus", "such as { capacity = 3, switching_cost = 0.2, upkeep = 0.1 }, in Python a Focus(...)"),
@@ -237,9 +242,14 @@ MISTAKES = [
     ({"convergence": {"mega": 3}}, "convergence.mega", "did you mean 'megas'?"),
     ({"": 3}, '""', "known are 'clusters'"),
     # fields of another table
-    ({"savings": 3}, "savings", "this is a field of [finances]: put it below that head"),
-    ({"window": 3}, "window", "this is a field of [[milestones]]: put it below that head"),
-    ({"name": "a"}, "name", "this is a field of [[clusters]] or [[milestones]] or [[goals]]: put it below that head"),
+    ({"savings": 3}, "savings", "in a plan file it stands below that head, in Python finances=cs.Finances(savings=3)"),
+    ({"attention": 2}, "attention", "is the field capacity of [focus]"),
+    ({"window": 3}, "window", "stands below that head, in Python milestones=[cs.Milestone(window=3, ...)]"),
+    (
+        {"name": "a"},
+        "name",
+        "this is a field of [[clusters]] or [[milestones]] or [[goals]]: in a plan file it stands below",
+    ),
     ({"survival": {}}, "survival", "write [finances.survival]"),
     ({"finances": {"clients": 3}}, "finances.clients", "this is a field of [finances.survival]"),
     ({"accelerator": 3}, "accelerator", "in Python an Accelerator(...)"),

@@ -36,6 +36,31 @@ def drawn(name: str) -> Drawn | None:
     return next((rule for rule in bare if isinstance(rule, Drawn)), None)
 
 
+def in_python(name: str, value: str) -> str:
+    """Write how a field of a table is given to a plan in Python, if one table alone has it; else nothing.
+
+    >>> print(in_python("savings", "25000"))
+    finances=cs.Finances(savings=25000)
+    >>> print(in_python("clients", "2"))
+    finances=cs.Finances(survival=cs.SurvivalClients(clients=2))
+    >>> print(in_python("window", "1"))
+    milestones=[cs.Milestone(window=1, ...)]
+    """
+    found = [*_given(Plan, name, value)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _given(kind: type[BaseModel], name: str, value: str) -> Iterator[str]:
+    for field, rule in _rules(kind).items():
+        table, many = _tables(rule)
+        if table is None:
+            continue
+        inside = [f"{name}={value}"] * (name in table.model_fields) + [*_given(table, name, value)]
+        for told in inside:
+            made = f"cs.{table.__name__}({told}{', ...' * many})"
+            yield f"{field}=[{made}]" if many else f"{field}={made}"
+
+
 def _rules(kind: type[BaseModel]) -> dict[str, Rule]:
     found = kind.model_fields.items()
     return {name: rule for name, field in found for rule in field.metadata if isinstance(rule, Rule)}

@@ -128,7 +128,8 @@ Report = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE.html",
-        help="Write a page with pictures too, to read on any screen, print and send.",
+        help="Write a page with pictures too, to read on any screen, print and send. An earlier report is replaced, and that "
+        "is said; any other file is not.",
         rich_help_panel=FORM,
     ),
 ]

@@ -112,7 +112,8 @@ def simulate(
         Path | None,
         typer.Option(
             metavar="FILE.zip",
-            help="Save the run too, for clustersim show, and for clustersim.load in Python.",
+            help="Save the run too, for clustersim show, and for clustersim.load in Python. An earlier run is replaced, and "
+            "that is said; any other file is not.",
             rich_help_panel="To be kept",
         ),
     ] = None,
@@ -120,7 +121,8 @@ def simulate(
         Path | None,
         typer.Option(
             metavar="FILE.zip",
-            help="Save the run as it goes: the same command goes on from there. Takes --seed.",
+            help="Save the run as it goes: the same command goes on from there, and another one replaces nothing. "
+            "Takes --seed.",
             rich_help_panel="To be kept",
         ),
     ] = None,
@@ -268,7 +270,12 @@ def new(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE.toml", help="Write to a new file, not to the screen."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE.toml",
+            help="Write to a new file, not to the screen. What is there is never replaced.",
+        ),
     ] = None,
 ) -> None:
     """Print a plan file to start from.
