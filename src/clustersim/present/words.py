@@ -92,6 +92,8 @@ def _earning(rates: list[float], revenues: list[float | Distribution]) -> list[s
         return [f"a success earns {amount} a month"]
     low, high = min(_quantile(revenue, 0.05) for revenue in revenues), max(_quantile(r, 0.95) for r in revenues)
     span = f"a success earns about {money(low, short=True)} to {money(high, short=True)} a month"
+    if len(set(revenues)) > 1:
+        span += " as the cluster may be"
     return [span, f"{amount} on average"] if isfinite(average) else [span]
 
 
