@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -346,6 +347,18 @@ def test_check_goes_on_after_a_wrong_file(tmp_path):
     assert "every = 0" in result.stderr
     assert "good.toml is right: 12 clusters, one a month" in result.stdout
     assert call("plan", "check", str(good)).exit_code == 0
+
+
+def test_check_lists_clusters_so_that_a_line_for_all_below_the_last_of_them_is_seen(tmp_path):
+    file = write(tmp_path, '[[clusters]]\nname = "Keynote"\nramp = 3\n[[clusters]]\nfailure_rate = 0.3\n')
+    result = call("plan", "check", file)
+    assert result.exit_code == 0
+    _, titles, *rows, hint = result.stdout.splitlines()
+    assert re.split(r"\s\s+", titles) == ["", "fails, in %", "months to grow"]
+    assert [row.split() for row in rows] == [["1.", "Keynote", "50", "3"], ["2.", "30", "6.8", "(2.64", "to", "13.7)"]]
+    assert hint.startswith("Hint: Only the last cluster, 2., has its own failure_rate. In a plan file a line")
+    (told,) = call("plan", "check", write(tmp_path, "every = 1")).stdout.splitlines()
+    assert told.startswith(str(tmp_path))
 
 
 def test_new_writes_plans_that_can_be_read_and_overwrites_none(tmp_path):

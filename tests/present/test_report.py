@@ -101,6 +101,8 @@ def test_a_mishap_is_in_the_answer_and_in_figures():
     assert f"{percent(ruined.ruin.cdf(36))} %" in page.inside("strong")
     quarter, half = ruined.ruin.ppf([0.25, 0.5])
     assert f"; a quarter by month {quarter:.0f}; half by month {half:.0f}" in spaced(page.inside("small"))
+    spared = Page(render(cs.simulate(cs.Plan(finances=cs.Finances()), n=2_000, rng=7)))
+    assert "; fewer than a quarter within the 120 months" in spaced(spared.inside("small"))
     captions = spaced(page.inside("figcaption"))
     assert f"the {percent(ruined.ruin.cdf(120))} % who are ruined stay in the picture" in captions
     assert "the lowest line, of 5 %, is theirs." in captions

@@ -89,9 +89,10 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
 
 
 def _how_soon(event: "FirstPassage") -> str:
-    """Tell, after what is said before, by when a quarter and half of practices have met an event, if so many do."""
-    months = ((share, event.ppf(q)) for share, q in (("a quarter", 0.25), ("half", 0.5)))
-    return "".join(f"; {share} by month {month:.0f}" for share, month in months if month < inf)
+    """Tell, after what is said before, by when a quarter and half of practices have met an event, or that fewer do."""
+    months = [(share, event.ppf(q)) for share, q in (("a quarter", 0.25), ("half", 0.5))]
+    told = [f"; {share} by month {month:.0f}" for share, month in months if month < inf]
+    return "".join(told) or f"; fewer than a quarter within the {event.horizon} months"
 
 
 def _when(event: "FirstPassage") -> Tile:
