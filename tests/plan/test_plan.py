@@ -216,6 +216,18 @@ def test_a_list_has_no_more_clusters_than_it_has(many, said):
     assert (problem.path, problem.value) == ("clusters", many)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("savings", "'finances.savings'"), ("megas", "'convergence.megas'"), ("clients", "'finances.survival.clients'")],
+)
+def test_replace_tells_the_dotted_name_of_a_field_that_is_elsewhere(name, told):
+    with pytest.raises(PlanError) as caught:
+        Plan().replace(**{name: 3})
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.remedy) == (name, f"this field is called {told} here")
+    assert Plan().replace(**{told.strip("'"): 2}) != Plan()
+
+
 def test_replace_switches_on_what_is_off():
     assert Plan().replace(**{"market.volatility": 0.3}).market == Market(volatility=0.3)
     assert Plan(convergence=None).replace(**{"convergence.megas": 2}).convergence == Convergence(megas=2)

@@ -2,9 +2,11 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import pytest
 from typer.testing import CliRunner
@@ -347,6 +349,18 @@ def test_check_goes_on_after_a_wrong_file(tmp_path):
     assert call("plan", "check", str(good)).exit_code == 0
 
 
+def test_check_lists_clusters_so_that_a_line_for_all_below_the_last_of_them_is_seen(tmp_path):
+    file = write(tmp_path, '[[clusters]]\nname = "Keynote"\nramp = 3\n[[clusters]]\nfailure_rate = 0.3\n')
+    result = call("plan", "check", file)
+    assert result.exit_code == 0
+    _, titles, *rows, hint = result.stdout.splitlines()
+    assert re.split(r"\s\s+", titles) == ["", "fails, in %", "months to grow"]
+    assert [row.split() for row in rows] == [["1.", "Keynote", "50", "3"], ["2.", "30", "6.8", "(2.64", "to", "13.7)"]]
+    assert hint.startswith("Hint: Only the last cluster, 2., has its own failure_rate. In a plan file a line")
+    (told,) = call("plan", "check", write(tmp_path, "every = 1")).stdout.splitlines()
+    assert told.startswith(str(tmp_path))
+
+
 def test_new_writes_plans_that_can_be_read_and_overwrites_none(tmp_path):
     file = tmp_path / "new.toml"
     assert Plan.from_toml_text(call("plan", "new").stdout) == Plan()
@@ -517,4 +531,37 @@ def test_no_file_that_is_something_else_is_overwritten(tmp_path, asked):
     assert "a report is a page of HTML, and its name ends so, as mine.html" in report.output
     assert "exists and is no saved run: it is not overwritten" in save.output
     assert plan.read_text(encoding="utf-8") == "every = 2\n"
+    page, archive = tmp_path / "index.html", tmp_path / "photos.zip"
+    page.write_text("<!doctype html><p>of somebody else", encoding="utf-8")
+    with ZipFile(archive, "w") as file:
+        file.writestr("photo.jpg", b"")
+    for option, other, told in (("--report", page, "no report of clustersim"), ("--save", archive, "no saved run")):
+        before = other.read_bytes()
+        result = call("simulate", option, str(other))
+        assert result.exit_code == 2
+        assert f"{other} exists and is {told}: it is not overwritten" in result.output
+        assert other.read_bytes() == before
     assert asked == []
+
+
+def test_a_file_of_an_earlier_run_is_replaced_and_that_is_said(tmp_path, asked):
+    report, save = tmp_path / "mine.html", tmp_path / "mine.zip"
+    command = ("simulate", "--seed", "7", "--report", str(report), "--save", str(save))
+    first = call(*command)
+    assert (first.exit_code, first.stderr) == (0, "")
+    before = save.read_bytes()
+    again = call(*command, "-n", "50")
+    assert again.exit_code == 0
+    assert again.stderr.splitlines() == [
+        f"{file} is there from an earlier run, and will be replaced" for file in (save, report)
+    ]
+    assert "50 practices" in report.read_text(encoding="utf-8")
+    assert save.read_bytes() != before
+    assert len(asked) == 2
+
+
+def test_help_tells_what_becomes_of_files_that_are_there():
+    told = " ".join(call("simulate", "--help").stdout.split())
+    assert told.count("is replaced, and that is said; any other file is not.") == 2
+    assert "another one replaces nothing" in told
+    assert "What is there is never replaced" in " ".join(call("plan", "new", "--help").stdout.split())

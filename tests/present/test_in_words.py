@@ -4,7 +4,11 @@ import pytest
 from pydantic import BaseModel
 
 import clustersim as cs
+from clustersim.present.in_words.hints import hints
 from clustersim.present.in_words.plan import changes, portfolio, tell
+from clustersim.present.in_words.sentence import describe
+from clustersim.program import lower
+from clustersim.viability import stratum_weights
 
 #: Values that differ from a plan's whose every lever is on, by the field's dotted name.
 CHANGED = {
@@ -125,10 +129,41 @@ def test_a_portfolio_is_a_table_of_what_its_clusters_have_of_their_own():
         ("2.", "50 (13.5 to 86.5)", "8.52 (3 to 18)", "6 (3.3 to 8.7)"),
     )
     told = dict(tell(plan))
-    assert told["Failures"].startswith("Clusters fail at rates of their own: see the table. For those without one: The")
+    assert told["Failures"].startswith(
+        "How likely each cluster is to fail stands in the table of clusters below. Those "
+    )
+    assert (
+        "share one, which varies from practice to practice: 50 % on average (13.5 to 86.5 in nine" in told["Failures"]
+    )
     assert "A success earns $10k a month" in told["Successes"]
     assert "as long as the table tells to grow" in told["Successes"]
     assert portfolio(cs.Plan()) == ()
+
+
+def test_a_rate_that_is_drawn_for_one_cluster_alone_is_not_told_as_one_that_practices_share():
+    alone = cs.Plan(clusters=[cs.Cluster(failure_rate=cs.uniform(0.4, 0.7))] * 3)
+    told = dict(tell(alone))["Failures"]
+    assert "drawn for that cluster alone, independently of all others. So it comes to the same" in told
+    assert "share one" not in told
+    moved = dict(tell(alone.replace(mission={})))["Failures"]
+    assert "average" not in moved
+    assert portfolio(alone)[1] == ("1.", "55 (41.5 to 68.5)")
+    assert "55 % of them fail on average (a cluster's own rate is drawn for it alone)," in describe(alone)
+    both = alone.replace(clusters=[*alone.clusters, cs.Cluster()], failure_rate=cs.beta(2, 2))
+    assert "(14 to 86 % in nine of ten; a cluster's own rate is drawn for it alone)," in describe(both)
+    single = alone.replace(clusters=alone.clusters[:1])
+    assert "it fails with 55 % probability on average (a cluster's own rate is" in describe(single)
+    assert "average" not in describe(cs.Plan(clusters=[cs.Cluster(failure_rate=0.4), cs.Cluster()]))
+
+
+def test_such_a_rate_does_come_to_the_same_as_its_average():
+    """What the words say is true: the number of viable clusters has the distribution that the averages give."""
+    alone = cs.Plan(clusters=[cs.Cluster(failure_rate=cs.uniform(0.4, 0.7))] * 3)
+    known = cs.Plan(clusters=[cs.Cluster(failure_rate=0.55)] * 3)
+    shared = cs.Plan(clusters=3, failure_rate=cs.uniform(0.4, 0.7))
+    viable = [stratum_weights(lower(plan)) for plan in (alone, known, shared)]
+    assert viable[0] == pytest.approx(viable[1], rel=1e-4)
+    assert viable[2] != pytest.approx(viable[1], rel=1e-2)
 
 
 @pytest.mark.parametrize(
@@ -157,3 +192,45 @@ def test_a_portfolio_is_a_table_of_what_its_clusters_have_of_their_own():
 )
 def test_its_words_fit_the_plan(changed, topic, words):
     assert words in dict(tell(cs.Plan().replace(**changed)))[topic]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"revenue": 1_000}, "aim at $35k a month on average, 35 times what a success earns ($1k): revenue leaps"),
+        ({"revenue": 100_000}, "less than a success earns ($100k): most of them do not grow any more. What they aim"),
+        ({"revenue": 0}, "and a success earns nothing. What they aim at is the field revenue of [convergence]"),
+        ({"clusters": [{}, {"ramp": 3, "trial": 2}]}, "the last cluster, 2., has its own ramp and its own trial. In"),
+        ({"clusters": [{}, {"name": "Book", "ramp": 3}]}, "Only the last cluster, 2. Book, has its own ramp. In"),
+    ],
+)
+def test_what_may_not_have_been_meant_is_told(changed, words):
+    (hint,) = hints(cs.Plan().replace(**changed))
+    assert words in hint
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"revenue": 7_000},
+        {"revenue": 35_000},
+        {"revenue": 1_000, "convergence": None},
+        {"revenue": 1_000, "convergence.revenue": 5_000},
+        {"failure_rate": 1, "revenue": 1_000},
+        {"clusters": [{"ramp": 3}]},
+        {"clusters": [{"ramp": 4}, {"ramp": 3}]},
+        {"clusters": [{"ramp": 4}, {}, {"name": "Book"}]},
+    ],
+)
+def test_a_plan_that_may_well_be_meant_has_no_hints(changed):
+    assert not list(hints(cs.Plan().replace(**changed)))
+
+
+@pytest.mark.parametrize(("times", "grows"), [(1, True), (10, False)])
+def test_mega_clusters_that_aim_below_what_clusters_earn_do_not_grow_as_the_hint_says(times, grows):
+    ladder = [cs.Milestone(name=m.name, revenue=times * m.revenue, window=m.window) for m in cs.Plan.ladder]
+    plan = cs.Plan(revenue=cs.lognormal(mean=times * 10_000, cv=0.3), milestones=ladder)
+    mean = cs.simulate(plan, n=5_000, rng=7).revenue.mean()
+    assert (mean[119] > 1.2 * mean[35]) == grows
+    assert any("do not grow" in hint for hint in hints(plan)) == (not grows)

@@ -30,6 +30,15 @@ def band(ax, label):
     return edges.T
 
 
+def test_who_names_a_milestone_where_axes_go_is_told_how_it_is_drawn(outcome):
+    with pytest.raises(
+        TypeError, match=r"must be two of matplotlib's axes.*outcome\['black belt'\]\.plot\(\) draws that"
+    ):
+        outcome.plot("black belt")
+    with pytest.raises(TypeError, match=r"axes to draw on, or nothing$"):
+        outcome.plot("blackbelt")
+
+
 def test_the_fans_bands_are_the_tables_percentiles(outcome):
     ax = cs.plots.fan(outcome)
     low, quarter, median, three_quarters, high = outcome.to_xarray()["revenue"].to_numpy()

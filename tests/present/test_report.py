@@ -58,6 +58,20 @@ def test_nothing_runs_and_nothing_is_fetched(html, page):
     assert not re.search(r"https?://|@import|url\((?!#)", html)
 
 
+@pytest.mark.parametrize(
+    ("horizon", "value", "sure"),
+    [
+        (120, "month 38", "a quarter by month 31, fewer than three quarters within the 120 months"),
+        (36, "less than half", "% by year 3, so there is no month for half; a quarter by month 31"),
+        (24, "less than half", "% by year 2, so there is no month for half"),
+    ],
+)
+def test_what_lies_beyond_the_horizon_is_told_as_that(horizon, value, sure):
+    texts = spaced(Page(render(cs.simulate(cs.Plan(horizon=horizon), n=20_000, rng=7))).inside("body"))
+    assert value in texts
+    assert sure in texts
+
+
 def test_it_is_small(html):
     assert len(html.encode()) < 300_000
 
@@ -86,6 +100,39 @@ def test_a_mishap_is_in_the_answer_and_in_figures():
     page = Page(render(ruined))
     assert spaced(page.inside("h1")).endswith(f"; {100 * ruined.ruin.cdf(36):.0f} % have been ruined.")
     assert f"{percent(ruined.ruin.cdf(36))} %" in page.inside("strong")
+    quarter, half = ruined.ruin.ppf([0.25, 0.5])
+    assert f"; a quarter by month {quarter:.0f}; half by month {half:.0f}" in spaced(page.inside("small"))
+    spared = Page(render(cs.simulate(cs.Plan(finances=cs.Finances()), n=2_000, rng=7)))
+    assert "; fewer than a quarter within the 120 months" in spaced(spared.inside("small"))
+    captions = spaced(page.inside("figcaption"))
+    assert f"the {percent(ruined.ruin.cdf(120))} % who are ruined stay in the picture" in captions
+    assert "the lowest line, of 5 %, is theirs." in captions
+    assert ruined.cash.quantile(0.05)[-1] < 0
+
+
+def test_what_its_words_mean_is_told_as_far_as_they_are_used(page):
+    told = spaced(page.inside("p"))
+    for word in ("A cluster is", "A mega-cluster is", "The legacy is", "ruined when", "burnt out when"):
+        assert word in told
+    assert "at black belt when its revenue is $60k a month on average of 3 months" in told
+    bare = spaced(Page(render(cs.simulate(cs.Plan(convergence=None), n=200, rng=7))).inside("p"))
+    assert "A cluster is" in bare
+    assert not [word for word in ("mega-cluster", "legacy", "ruined") if word in bare]
+
+
+def test_a_title_stands_above_everything(whole, tmp_path, monkeypatch):
+    page = Page(render(whole, title="Ana <& Co>"))
+    assert page.inside("p")[0] == "Ana <& Co>"
+    assert page.inside("title") == [f"Ana <& Co>: {verdict(whole)}"]
+    with pytest.raises(TypeError, match="title = 3: must be text"):
+        whole.report(tmp_path / "a.html", title=3)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ana.toml").write_text("horizon = 12", encoding="utf-8")
+    for more, title in (([], "ana"), (["--title", "For Ana"], "For Ana"), (["--title", ""], None)):
+        command = ["simulate", "ana.toml", "-n", "50", "--seed", "7", "--report", "a.html", *more]
+        assert CliRunner().invoke(app, command).exit_code == 0
+        called = re.findall(r'<p class="called">(.*)</p>', (tmp_path / "a.html").read_text(encoding="utf-8"))
+        assert called == ([] if title is None else [title])
 
 
 @pytest.mark.parametrize(
@@ -93,9 +140,9 @@ def test_a_mishap_is_in_the_answer_and_in_figures():
     [
         (cs.Plan(), "month 38", "a quarter by month 31, fewer than three quarters within the 120 months"),
         (cs.Plan(every=1, failure_rate=0.2), "month 12", "a quarter by month 11, three quarters by month 13"),
-        (cs.Plan(failure_rate=0.6), "less than half", "a quarter by month 37"),
-        (cs.Plan(horizon=36), "less than half", "a quarter by month 31"),
-        (cs.Plan(horizon=12), "less than half", "fewer than a quarter do"),
+        (cs.Plan(failure_rate=0.6), "less than half", "so there is no month for half; a quarter by month 37"),
+        (cs.Plan(horizon=36), "less than half", "so there is no month for half; a quarter by month 31"),
+        (cs.Plan(horizon=12), "less than half", "% by year 1, so there is no month for half"),
     ],
 )
 def test_when_half_are_there_is_told_in_words(plan, figure, words):
@@ -192,7 +239,7 @@ def test_a_command_repeats_a_run_of_one_range_whose_seed_is_known(tmp_path, monk
     exec(code, names)  # noqa: S102 - what the page tells its reader to run
     assert names["outcome"] == outcome
     for command in commands:
-        done = CliRunner().invoke(app, [*shlex.split(command)[1:], "--report", "again.html"])
+        done = CliRunner().invoke(app, [*shlex.split(command)[1:], "--title", "", "--report", "again.html"])
         assert done.exit_code == 0
         assert (tmp_path / "again.html").read_text(encoding="utf-8") == html
 
@@ -230,8 +277,8 @@ def test_the_command_line_writes_it(tmp_path, monkeypatch):
     assert done.exit_code == 0
     assert json.loads(done.stdout)["provenance"]["n"] == 500
     told = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert told == render(cs.simulate(cs.presets.focused(), n=500, rng=7))
-    assert CliRunner().invoke(app, ["show", "a.zip", "--report", "b.html"]).exit_code == 0
+    assert told == render(cs.simulate(cs.presets.focused(), n=500, rng=7), title="focused")
+    assert CliRunner().invoke(app, ["show", "a.zip", "--report", "b.html", "--title", "focused"]).exit_code == 0
     assert (tmp_path / "b.html").read_text(encoding="utf-8") == told
 
 
@@ -297,3 +344,11 @@ def test_the_command_line_reports_a_comparison(tmp_path, monkeypatch):
     done = CliRunner().invoke(app, [*command[:-1], "no/a.html"])
     assert done.exit_code == 2
     assert "no/a.html: there is no folder" in done.stderr
+
+
+def test_clusters_that_plans_have_in_common_are_listed_once():
+    plan = cs.presets.portfolio()
+    other = plan.replace(**{"clusters[0].failure_rate": 0.5})
+    for second, times in ((plan.replace(every=2), 1), (other, 2)):
+        compared = Page(render(cs.compare({"steady": plan, "rush": second}, n=200, rng=7)))
+        assert compared.inside("caption").count("Its clusters") == times

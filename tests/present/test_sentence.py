@@ -22,8 +22,8 @@ def test_a_plan_in_words():
         convergence=Convergence(megas=1),
     )
     assert describe(portfolio) == (
-        "2 clusters, one every 3 months; 30 % of them fail, a success earns about $5k to $15k a month, $9.29k on "
-        "average. At black belt the best one becomes a mega-cluster, and later the legacy."
+        "2 clusters, one every 3 months; 30 % of them fail, a success earns about $5k to $15k a month as the "
+        "cluster may be, $9.29k on average. At black belt the best one becomes a mega-cluster, and later the legacy."
     )
 
 

@@ -405,14 +405,23 @@ class Outcome:
 
         return overview(self, ax, samples=samples)
 
-    def report(self, path: "str | PathLike[str]") -> None:
+    def report(self, path: "str | PathLike[str]", *, title: str = "") -> None:
         """Write everything as one page of HTML, to read on any screen, to print and to send.
 
         The answer in a sentence, the plan in words, pictures, tables, how sure all of it is, and what repeats the run.
         The page fetches nothing and runs nothing, and takes some hundred kB. The same outcome makes the same bytes.
 
+        Parameters
+        ----------
+        path
+            Of the page, in whose place it is put whole.
+        title
+            What stands above everything, as the name of the practice; nothing if it is empty.
+
         Raises
         ------
+        TypeError
+            If the title is no text.
         ImportError
             If matplotlib or jinja2 is not installed.
         OSError
@@ -428,7 +437,7 @@ class Outcome:
         """
         from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
 
-        write(self, path)
+        write(self, path, title=title)
 
     def save(self, path: "str | PathLike[str]") -> None:
         """Save everything to a file that ``load`` reads: a zip of the plan, its Program and the counts.

@@ -14,9 +14,10 @@ from clustersim.plan.errors import PlanError
 from clustersim.plan.goals import Goal
 from clustersim.plan.inline import inline
 from clustersim.plan.parser_words import plainly
+from clustersim.plan.places import drawn, places
 from clustersim.plan.plan import Plan
 from clustersim.plan.rules import Maybe, Table
-from clustersim.plan.syntax import remedy
+from clustersim.plan.syntax import called, remedy
 from clustersim.plan.value import Value
 
 #: Bytes of a plan file at most: a plan of 1 200 clusters has less than one million.
@@ -101,11 +102,20 @@ def _no_toml(text: str, message: str) -> PlanError:
     else:
         return PlanError.one(text, f"must be TOML: {plainly(message)}")
     value = lines[last - 1].rstrip("\r") if last <= len(lines) else ""
-    meant = remedy(value)
+    meant = _distribution(value) or remedy(value)
     if re.search("overwrite|twice|immutable|redefine|Duplicate", what) and "double brackets" not in meant:
         meant = "this is given above already: remove one of the two"
     told = f"must be TOML: {plainly(what)}"
     return PlanError.one(value, f"{meant} ({told})" if meant else told, path=where)
+
+
+def _distribution(line: str) -> str:
+    """Tell how a distribution that is called as in Python stands in a file, if its field takes one."""
+    if (call := called(line)) is None or not places(call[0]):
+        return ""
+    field, word, numbers = call
+    rule = drawn(field)
+    return f"{field} takes no distribution" if rule is None else f"write {rule.offers.of_named(word, numbers)}"
 
 
 def written(plan: Plan, *, comments: bool = False) -> str:

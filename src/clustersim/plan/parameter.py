@@ -24,13 +24,9 @@ from clustersim.plan.number import as_number, compact
 Arguments = tuple[tuple[str, float], ...]
 
 _Z95 = 1.6448536269514722  # the normal's 95 % quantile
-WITHIN_SHARES = "{ beta = { a = 2, b = 3 } } or { uniform = { low = 0.2, high = 0.6 } }"
-WITHIN_AMOUNTS = (
-    "{ between = { low = 3, high = 18 } }, { lognormal = { mean = 10_000, cv = 0.3 } } "
-    "or { truncnorm = { a = -2, b = 2, loc = 6, scale = 3 } }"
-)
+NORMALS = {"normal", "gauss", "gaussian"}
+"""What people call the distribution that scipy.stats calls norm, and that no field takes."""
 
-_NORMALS = {"normal", "gauss", "gaussian"}
 _FIXED = "a fixed value is written as a number"
 
 # The spellings that are this library's own functions; every other one is scipy.stats'.
@@ -97,8 +93,10 @@ class Distribution:
         try:
             shape_names = family(name).shape_names
         except KeyError:
-            if name.lower() in _NORMALS:
-                remedy = f"a normal reaches below 0; above stay {WITHIN_AMOUNTS}, and for a share {WITHIN_SHARES}"
+            if name.lower() in NORMALS:
+                remedy = (
+                    "a normal reaches below 0: lognormal(mean=..., cv=...) does not, nor does beta(a, b) for shares"
+                )
                 raise PlanError.one(name, remedy) from None
             known = sorted({*generics(), *SPELLINGS})
             raise PlanError.one(name, f"no continuous distribution; {_nearest_one(name, known)}") from None

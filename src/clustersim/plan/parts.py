@@ -71,7 +71,7 @@ class Convergence(Value):
     """
 
     trigger: Annotated[str, Name()] = Field(
-        "black belt", description="the milestone at whose first passage clusters converge"
+        "black belt", description="the milestone at whose first passage clusters converge: one of the plan's"
     )
     megas: Annotated[int, Whole(1, 12)] = Field(3, description="mega-clusters to converge into")
     revenue: Annotated[float | Distribution, MONEY] = Field(

@@ -118,7 +118,9 @@ class Plan(Value):
         None, description="noise common to all clusters of a practice"
     )
     milestones: Annotated[tuple[Milestone, ...], Milestones(Table(Milestone), 1, 64, "milestones")] = Field(
-        LADDER, description="levels of revenue whose first passage is recorded"
+        LADDER,
+        description="levels of revenue whose first passage is recorded; own ones replace all of these, and "
+        "convergence needs one of them as its trigger",
     )
     convergence: Annotated[Convergence | None, Maybe(Table(Convergence))] = Field(
         Convergence(), validate_default=True, description="consolidation into mega-clusters"
@@ -161,7 +163,10 @@ class Plan(Value):
     def _trigger_is_a_milestone(cls, value: Convergence | None, info: ValidationInfo) -> Convergence | None:
         names = [m.name for m in info.data.get("milestones", ())]
         if value is not None and names and value.trigger not in names:
-            remedy = f"{unknown_name(value.trigger, names, 'milestone')}; or convergence = false, in Python None"
+            replaced = value.trigger in {belt.name for belt in LADDER}
+            own = "a plan's own [[milestones]] replace all belts, so this one is none any more: name one of yours; "
+            remedy = f"{own * replaced}{unknown_name(value.trigger, names, 'milestone')}"
+            remedy += "; or convergence = false, in Python None"
             raise PlanError.one(value.trigger, remedy, path="trigger")
         return value
 

@@ -7,25 +7,18 @@ import numpy as np
 
 from clustersim.plan.errors import PlanError
 from clustersim.plan.families import is_scipys_own
-from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number
-from clustersim.plan.parameter import SPELLINGS, Distribution, Parameter
+from clustersim.plan.offers import Offers
+from clustersim.plan.parameter import NORMALS, SPELLINGS, Distribution, Parameter, between
 from clustersim.plan.syntax import unquoted
 
-_FORM = (
-    "must be a number or a distribution: in a plan file 0.5 or { between = { low = 3, high = 18 } }, "
-    "in Python between(3, 18) or scipy.stats.beta(2, 5)"
-)
-_USUAL: Mapping[str, list[float | None]] = {
-    "lognormal": [10_000, 0.3],
-    "between": [3, 18],
-    "uniform": [3, 9],
-    "beta": [2, 3],
-}
+_ANY = Offers(usual=(between(3, 18),), single=0.5, scipys="beta(2, 5)")
 
 
-def parameter(value: Any) -> Parameter:
+def parameter(value: Any, offers: Offers = _ANY) -> Parameter:
     """Return what ``value`` means as a parameter; numbers may still be NaN or infinite.
+
+    What is no parameter is refused with one that the field takes, of which there are ``offers``.
 
     Raises
     ------
@@ -43,47 +36,44 @@ def parameter(value: Any) -> Parameter:
     if isinstance(value, Distribution):
         return value
     if isinstance(value, Mapping):
-        return _from_table(value)
+        return _from_table(value, offers)
     if isinstance(value, str):
-        raise PlanError.one(value, f"{_FORM}, not text{unquoted(value)}")
+        raise PlanError.one(value, f"{offers.form}, not text{unquoted(value)}")
     if isinstance(value, (bool, np.bool_)):
-        raise PlanError.one(value, f"{_FORM}, not true or false")
+        raise PlanError.one(value, f"{offers.form}, not true or false")
     if isinstance(value, (list, tuple, np.ndarray)):
-        raise PlanError.one(value, f"{_FORM}; one value, not several, a range is {_example('between', value)}")
-    return _from_scipy(value)
+        raise PlanError.one(
+            value, f"must be one number or a distribution, not several; a range is {offers.of_several(value)}"
+        )
+    return _from_scipy(value, offers)
 
 
-def _from_table(table: Mapping[Any, Any]) -> Distribution:
+def _from_table(table: Mapping[Any, Any], offers: Offers) -> Distribution:
     """Read ``{lognormal = {median = 6, sigma = 0.5}}``."""
     if len(table) != 1:
-        raise PlanError.one(
-            table, f"a distribution is a table with one name, such as {_example(_word_of(table), [*table.values()])}"
-        )
+        remedy = f"a distribution is a table with one name, such as {offers.of_named('', table)}"
+        raise PlanError.one(table, remedy)
     ((name, arguments),) = table.items()
-    if not isinstance(arguments, Mapping) or not all(isinstance(key, str) for key in (name, *arguments)):
-        remedy = f"needs its parameters by name, such as {_example(name, arguments)}"
+    by_name = isinstance(arguments, Mapping) and all(isinstance(key, str) for key in (name, *arguments))
+    if not by_name:
+        remedy = f"needs its parameters by name, such as {offers.of_named(str(name), arguments)}"
         raise PlanError.one(arguments, remedy, path=str(name))
+    if name.lower() in NORMALS:
+        raise PlanError.one(table, f"a normal reaches below 0; such as {offers.of_named(name, arguments)}")
+    if name in SPELLINGS and {"mean", "sd"} & {*arguments} and not _spells(name, arguments):
+        raise PlanError.one(table, f"{_needs(name)}, such as {offers.of_named(name, arguments)}")
     return Distribution.of(name, **arguments)
 
 
-def _word_of(table: Mapping[Any, Any]) -> str:
-    """Return the spelling that has these parameters."""
-    return next((word for word, forms in SPELLINGS.items() if any(set(table) == {*form} for form in forms)), "between")
+def _spells(word: str, arguments: Mapping[str, Any]) -> bool:
+    return any({*arguments} <= {*form} for form in SPELLINGS[word])
 
 
-def _example(word: Any, values: Any) -> str:
-    """Write a distribution in this spelling as in a plan file, with these numbers if they are as many as it needs."""
-    word = word if word in SPELLINGS else "between"
-    names = SPELLINGS[word][0]
-    many = isinstance(values, (list, tuple)) or (isinstance(values, np.ndarray) and values.ndim == 1)
-    many = many and len(values) == len(names)
-    numbers = [as_number(value) for value in values] if many else []
-    if not numbers or None in numbers:
-        numbers = _USUAL[word]
-    return inline({word: dict(zip(names, numbers, strict=True))})
+def _needs(word: str) -> str:
+    return f"{word} needs {', or '.join(' and '.join(form) for form in SPELLINGS[word])}"
 
 
-def _from_scipy(value: Any) -> Distribution:
+def _from_scipy(value: Any, offers: Offers) -> Distribution:
     """Read a frozen distribution of scipy.stats, which whoever made it has loaded: nothing is loaded here."""
     ancestors = {cls.__name__ for cls in type(value).__mro__ if cls.__module__.startswith("scipy.stats.")}
     if "rv_continuous_frozen" in ancestors:
@@ -96,7 +86,7 @@ def _from_scipy(value: Any) -> Distribution:
     if {"UnivariateDistribution", "_ProbabilityDistribution"} & ancestors:
         remedy = "must be a classic frozen distribution, like scipy.stats.gamma(2, scale=3), not a new-style one"
         raise PlanError.one(value, remedy)
-    raise PlanError.one(value, _FORM)
+    raise PlanError.one(value, offers.form)
 
 
 def _from_frozen(frozen: Any) -> Distribution:

@@ -33,12 +33,25 @@ def replaced(plan: Plan, changes: Mapping[str, Any]) -> dict[str, Any]:
         if not steps or isinstance(steps[0], int):
             problems.append(Problem(path, value, "no name of a field, such as every or convergence.megas"))
             continue
-        remedy = _of_the_list(fields, value) if steps == ["clusters"] else _set(fields, steps, value)
+        if steps == ["clusters"]:
+            remedy = _of_the_list(fields, value)
+        else:
+            remedy = _elsewhere(path, plan) or _set(fields, steps, value)
         if remedy:
             problems.append(Problem(path, value, remedy))
     if problems:
         raise PlanError(problems)
     return fields
+
+
+def _elsewhere(path: str, plan: Value) -> str:
+    """Tell the dotted names of a field that was meant, where the plan itself has none of the name."""
+    from clustersim.plan.places import dotted  # noqa: PLC0415 - it knows Plan, which is changed here
+
+    if path in type(plan).model_fields:
+        return ""
+    names = [name for name in dotted() if name.rpartition(".")[2] == path]
+    return f"this field is called {' or '.join(map(repr, names))} here" if names else ""
 
 
 def _steps(path: str) -> list[str | int]:

@@ -7,7 +7,7 @@ validation: nothing is coerced from text, nothing is clipped.
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,8 @@ from pydantic_core import CoreSchema, core_schema
 from clustersim.plan.errors import PlanError, Problem, article, suggest
 from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number, compact, single
-from clustersim.plan.parameter import WITHIN_AMOUNTS, WITHIN_SHARES, Distribution, Parameter
+from clustersim.plan.offers import Offers
+from clustersim.plan.parameter import Distribution, Parameter, beta, between, lognormal, uniform
 from clustersim.plan.recognise import parameter
 from clustersim.plan.syntax import unquoted
 
@@ -128,44 +129,81 @@ VOLATILITY = Real(
 
 @dataclass(frozen=True)
 class Drawn(Rule):
-    """A parameter: a number that keeps ``number``, or a distribution with its support in ``support``.
+    """A parameter: a number that keeps ``number``, or a distribution within ``support``.
 
-    A support may reach to infinity; then 999 in 1000 draws must keep the rule for numbers.
+    A support may reach to infinity; then 999 in 1000 draws must keep the rule for numbers. ``usual`` is what is offered
+    where it is kept by neither, nor told what was meant.
     """
 
     number: Real
     support: tuple[float, float]
+    usual: Offers
+
+    @property
+    def offers(self) -> Offers:
+        """What is offered for what the field does not take."""
+        return replace(self.usual, takes=lambda distribution: not self._wrong(distribution))
 
     def _check(self, value: Any) -> Parameter:
-        known = parameter(value)
-        if isinstance(known, Distribution):
-            return self._fits(known)
-        return self.number.check(value)  # type: ignore[no-any-return]  # a Real keeps a float
+        known = parameter(value, self.offers)
+        if not isinstance(known, Distribution):
+            return self.number.check(value)  # type: ignore[no-any-return]  # a Real keeps a float
+        if wrong := self._wrong(known):
+            raise PlanError.one(known, f"{wrong}; such as {self.offers.instead_of(known)}")
+        return known
 
-    def _fits(self, distribution: Distribution) -> Distribution:
+    def _wrong(self, distribution: Distribution) -> str:
+        """Tell what is wrong with a distribution here; nothing if it is right."""
         low, high = distribution.support()
         least, most = self.support
         if not (low >= least and high <= most * (1.0 + 1e-12)):  # low + (high - low) may round upwards
             limits = f"from {least:g} to {most:g}" if math.isfinite(most) else f"at least {least:g}"
-            remedy = f"must be {limits}, but this distribution's support is {low:g} to {high:g}"
-            within = WITHIN_SHARES if (least, most) == (0.0, 1.0) else WITHIN_AMOUNTS
-            remedy += f"; within stay {within}"
-            raise PlanError.one(distribution, remedy)
+            return f"must be {limits}, but {_reach(distribution)}"
         if math.isinf(high) or high > self.number.high:
             rare = float(distribution.isf(0.001))
             if not rare <= self.number.high:
-                remedy = f"{self.number.remedy}; one draw in 1000 of this distribution exceeds {rare:g}"
-                raise PlanError.one(distribution, remedy)
-        return distribution
+                return f"{self.number.remedy}; one draw in 1000 of this distribution exceeds {rare:g}"
+        return ""
 
     def _schema(self) -> Schema:
         return {"anyOf": [self.number.schema(), {"$ref": "#/$defs/Distribution"}]}
 
 
-PROBABILITY = Drawn(SHARE, (0.0, 1.0))
-MONEY = Drawn(DOLLARS_A_MONTH, (0.0, math.inf))
-DURATION = Drawn(Real(0.0, LONG, why="months"), (0.0, math.inf))
-POSITIVE_DURATION = Drawn(Real(SHORT, LONG, why="months, above 0"), (0.0, math.inf))
+def _reach(distribution: Distribution) -> str:
+    """Tell from where to where a distribution goes."""
+    low, high = distribution.support()
+    if distribution.spelling[0] == "between":
+        return "of this distribution one case in ten lies outside of the two numbers, and there is no end above"
+    if math.isinf(low) and math.isinf(high):
+        return "this distribution has no end, below or above"
+    if math.isinf(high):
+        return f"this distribution goes from {low:g} upwards without end"
+    if math.isinf(low):
+        return f"this distribution goes from {high:g} downwards without end"
+    return f"this distribution goes from {low:g} to {high:g}"
+
+
+_SHARES = Offers(
+    usual=(uniform(0.4, 0.7), beta(4.5, 4.5)),
+    single=0.5,
+    scipys="beta(2, 5)",
+    shares=True,
+)
+_DOLLARS = Offers(
+    usual=(between(4_000, 15_000), lognormal(mean=10_000, cv=0.3), uniform(5_000, 15_000)),
+    single=10_000,
+    scipys="gamma(4, scale=2500)",
+)
+_MONTHS = Offers(
+    usual=(between(3, 18), lognormal(median=6, sigma=0.5), uniform(3, 9)),
+    single=6,
+    scipys="gamma(2, scale=3)",
+)
+
+PROBABILITY = Drawn(SHARE, (0.0, 1.0), _SHARES)
+MONEY = Drawn(DOLLARS_A_MONTH, (0.0, math.inf), _DOLLARS)
+DURATION = Drawn(Real(0.0, LONG, why="months"), (0.0, math.inf), _MONTHS)
+POSITIVE_DURATION = Drawn(Real(SHORT, LONG, why="months, above 0"), (0.0, math.inf), _MONTHS)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ _NUMBER = re.compile(rf"=\s*({_VALUE})(?=\s*(?:[,}}\]]|$|[a-zA-Z]))")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?\s*%)")
 _WORD = re.compile(r"=\s*([A-Za-z_][^,}\]=\"]*?)\s*(?:[,}\]]|$)")
 _CALL = re.compile(r"=\s*(?:\w+\.)*(\w+)\(")
+_OWN_CALL = re.compile(r"(\w+)\s*=\s*(?:(?:cs|clustersim)\.)?(\w+)\(([^()]*)\)\s*$")
+_ARGUMENT = re.compile(rf"(?:(\w+)\s*=\s*)?({_VALUE})")
 _NONE = {"none", "null", "nil", "no", "off", "false"}
 _PER = {"%": 0.01, "k": 1e3, "m": 1e6}
 
@@ -40,6 +42,24 @@ def as_written(text: str) -> str:
     ('write 10_000 for 10k', 'write 0.5 for 50%', '')
     """
     return next(_numbers(f"= {text[:100].strip()}"), "")
+
+
+def called(line: str) -> tuple[str, str, dict[str, float] | list[float]] | None:
+    """Return field, function and numbers of a line that calls one, as in Python; those of scipy.stats count otherwise.
+
+    >>> called("ramp = between(3, 18)  # months"), called("ramp = lognormal(median=6, sigma=0.5)")
+    (('ramp', 'between', [3.0, 18.0]), ('ramp', 'lognormal', {'median': 6.0, 'sigma': 0.5}))
+    >>> called("ramp = stats.uniform(3, 6)")
+    """
+    call = _OWN_CALL.match(line[:500].partition("#")[0].strip())
+    arguments = [_ARGUMENT.fullmatch(told.strip()) for told in call[3].split(",")] if call else []
+    try:
+        pairs = [(found[1], float(_meant(found[2]))) for found in arguments if found]
+    except ValueError:  # no one number
+        return None
+    if call is None or len(pairs) < len(arguments) or len({bool(name) for name, _ in pairs}) != 1:
+        return None
+    return call[1], call[2], dict(pairs) if pairs[0][0] else [number for _, number in pairs]
 
 
 def unquoted(text: str) -> str:

@@ -11,6 +11,9 @@ from clustersim.plan.number import compact
 from clustersim.plan.rules import unknown_name
 from clustersim.plan.signature import documented, signature
 
+#: What else a name may be meant for, that stands in another place under another name.
+_ALSO = {"attention": "; how many clusters can have full attention at a time is the field capacity of [focus]"}
+
 
 class Value(BaseModel):
     """A frozen value with named fields; one PlanError names all that are wrong."""
@@ -105,7 +108,7 @@ def _unchanging(kind: type[BaseModel], name: str, value: str) -> str:
 
 def _unknown(kind: type[BaseModel], name: str, value: Any) -> str:
     """Return the remedy for an unknown field, which may be another table's, or the plan's own."""
-    from clustersim.plan.places import places  # noqa: PLC0415 - a plan is made of these values
+    from clustersim.plan.places import in_python, places  # noqa: PLC0415 - a plan is made of these values
 
     heads = places(name)
     if "" in heads:
@@ -113,7 +116,9 @@ def _unknown(kind: type[BaseModel], name: str, value: Any) -> str:
     if heads and isinstance(value, Mapping):
         return f"write {' or '.join(f'{head[:-1]}.{name}]' for head in heads)}"
     if heads:
-        return f"this is a field of {' or '.join(heads)}: put it below that head"
+        python = in_python(name, shown(value))
+        told = f"this is a field of {' or '.join(heads)}: in a plan file it stands below that head"
+        return f"{told}{python and f', in Python {python}'}{_ALSO.get(name, '')}"
     return unknown_name(name, list(kind.model_fields), "field")
 
 

@@ -121,11 +121,20 @@ AsJson = Annotated[
 AsCsv = Annotated[
     bool, typer.Option("--csv", help="A table for spreadsheets, with the columns above.", rich_help_panel=FORM)
 ]
+Title = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT",
+        help="What stands above a report; without, the name of the plan's file.",
+        rich_help_panel=FORM,
+    ),
+]
 Report = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE.html",
-        help="Write a page with pictures too, to read on any screen, print and send.",
+        help="Write a page with pictures too, to read on any screen, print and send. An earlier report is replaced, "
+        "and that is said; any other file is not.",
         rich_help_panel=FORM,
     ),
 ]

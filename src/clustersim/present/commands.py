@@ -19,6 +19,7 @@ from clustersim.present.arguments import (
     Report,
     Seed,
     Threads,
+    Title,
     many,
     real,
 )
@@ -98,7 +99,8 @@ def simulate(
         Path | None,
         typer.Option(
             metavar="FILE.zip",
-            help="Save the run too, for clustersim show, and for clustersim.load in Python.",
+            help="Save the run too, for clustersim show, and for clustersim.load in Python. An earlier run is "
+            "replaced, and that is said; any other file is not.",
             rich_help_panel="To be kept",
         ),
     ] = None,
@@ -106,11 +108,13 @@ def simulate(
         Path | None,
         typer.Option(
             metavar="FILE.zip",
-            help="Save the run as it goes: the same command goes on from there. Takes --seed.",
+            help="Save the run as it goes: the same command goes on from there, and another one replaces nothing. "
+            "Takes --seed.",
             rich_help_panel="To be kept",
         ),
     ] = None,
     report: Report = None,
+    title: Title = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -152,9 +156,16 @@ def simulate(
             if save is not None:
                 outcome.save(save)
             if report is not None:
-                outcome.report(report)
+                outcome.report(report, title=_title(title, plan))
         finally:
             say(_answer(outcome, wanted, seed))
+
+
+def _title(given: str | None, file: Path | None) -> str:
+    """Return what stands above a report: what is given, or else the name of the file, if there is one."""
+    if given is None:
+        return "" if file is None else file.stem
+    return given
 
 
 @app.command(cls=Command, rich_help_panel="Look")
@@ -169,6 +180,7 @@ def show(
     ],
     *,
     report: Report = None,
+    title: Title = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -192,7 +204,7 @@ def show(
         outcome = load(file)
         try:
             if report is not None:
-                outcome.report(report)
+                outcome.report(report, title=_title(title, file))
         finally:
             say(_answer(outcome, wanted, outcome.provenance["key"].seed))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn
-from zipfile import is_zipfile
+from zipfile import BadZipFile, ZipFile
 
 import typer
 
@@ -17,6 +17,9 @@ from clustersim.plan.errors import PlanError, nearest
 if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
     from clustersim.present.progress import ProgressBar
+
+#: What every report says of itself.
+REPORTS = '<meta name="generator" content="clustersim">'
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -39,7 +42,23 @@ def refuse_unreportable(report: Path | None) -> None:
     refuse_folder(report, "page.html")
     if report.suffix.lower() not in {".html", ".htm"}:
         fail(f"{report}: a report is a page of HTML, and its name ends so, as {report.with_suffix('.html').name}")
+    if _is_there(report):
+        with report.open("rb") as file:
+            ours = REPORTS.encode() in file.read(4096)
+        if not ours:
+            fail(f"{report} exists and is no report of clustersim: it is not overwritten")
     refuse_unwritable(report)
+    _replacing(report)
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _replacing(path: Path) -> None:
+    """Say, while it can still be kept, that a file of ours will be replaced."""
+    if _is_there(path):
+        sys.stderr.write(printable(f"{path} is there from an earlier run, and will be replaced") + "\n")
 
 
 def refuse_folder(path: Path, example: str) -> None:
@@ -54,9 +73,19 @@ def refuse_unsavable(path: Path | None) -> None:
     if path is None:
         return
     refuse_folder(path, "run.zip")
-    if path.is_file() and path.stat().st_size > 0 and not is_zipfile(path):
+    if _is_there(path) and not _is_run(path):
         fail(f"{path} exists and is no saved run: it is not overwritten")
     refuse_unwritable(path)
+    _replacing(path)
+
+
+def _is_run(path: Path) -> bool:
+    """Tell whether a file looks like a saved run, also one that is damaged within."""
+    try:
+        with ZipFile(path) as archive:
+            return "outcome.json" in archive.namelist()
+    except (BadZipFile, OSError, ValueError):
+        return False
 
 
 def _preset(name: str) -> "Plan | None":

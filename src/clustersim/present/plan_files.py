@@ -32,7 +32,12 @@ def new(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE.toml", help="Write to a new file, not to the screen."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE.toml",
+            help="Write to a new file, not to the screen. What is there is never replaced.",
+        ),
     ] = None,
 ) -> None:
     """Print a plan file to start from.
@@ -74,11 +79,12 @@ def check(
     """Tell whether plan files are right, and what they say.
 
     clustersim plan check mine.toml
-    Every wrong field is named, with its value and what would be right.
+    Every wrong field is named, with its value and what would be right. What a right plan says is told in a sentence,
+    with a line for each cluster of a portfolio; a hint, where it says something that may not have been meant.
 
     The status is 2 if any of them is wrong.
     """
-    from clustersim.present.in_words.sentence import describe  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.present.checked import checked  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.program import lower  # noqa: PLC0415  # as above
 
     wrong = 0
@@ -87,7 +93,7 @@ def check(
             with answering():
                 plan = read(file)
                 lower(plan)
-                say(f"{printable(str(file))} is right: {describe(plan)}\n")
+                say(checked(str(file), plan))
         except typer.Exit as left:
             wrong |= left.exit_code
     raise typer.Exit(wrong)

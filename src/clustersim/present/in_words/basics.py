@@ -48,25 +48,41 @@ def fitting(plan: "Plan") -> int:
 
 def failures(plan: "Plan") -> str:
     """Tell how many fail, and what becomes of them."""
-    told = _rate(plan.failure_rate)
-    if _differs(plan, "failure_rate"):
-        told = "Clusters fail at rates of their own: see the table."
-        if isinstance(plan.failure_rate, Distribution) and any(one.failure_rate is None for one in plan.portfolio):
-            told += f" For those without one: {_rate(plan.failure_rate)}"
+    told = _own_rates(plan) if _differs(plan, "failure_rate") else _rate(plan.failure_rate)
     kept = "as long as the table tells" if _differs(plan, "trial") else f"for {MONTHS.spread(plan.trial)}"
     earns = f"grows to {PERCENT(plan.failed_share)} of what it would earn as a success"
     earns = "earns nothing" if plan.failed_share == 0 else earns
     return " ".join(filter(None, (told, _moved(plan), f"What fails is kept {kept}, and {earns}.")))
 
 
-def _moved(plan: "Plan") -> str:
+def _own_rates(plan: "Plan") -> str:
+    """Tell rates of which the table of clusters has some, or all."""
+    own = [cluster.failure_rate for cluster in plan.portfolio if cluster.failure_rate is not None]
+    told = ["How likely each cluster is to fail stands in the table of clusters below."]
+    if any(isinstance(rate, Distribution) for rate in own):
+        told.append("A rate of its own that varies is drawn for that cluster alone, independently of all others.")
+        if not _movers(plan):
+            told.append("So it comes to the same as its average.")
+    if isinstance(plan.failure_rate, Distribution) and len(own) < len(plan.portfolio):
+        told.append(
+            "Those clusters that have no rate of their own share one, which varies from practice to practice: "
+            f"{PERCENT.spread(plan.failure_rate)}. So their successes, and failures, come together."
+        )
+    return " ".join(told)
+
+
+def _movers(plan: "Plan") -> list[str]:
     """Name the levers that move the odds of failure."""
     ideas = plan.ideas is not None and plan.ideas.skill > 0
-    movers = ["ideas"] * ideas + [name for name in ("mission", "network") if getattr(plan, name) is not None]
+    return ["ideas"] * ideas + [name for name in ("mission", "network") if getattr(plan, name) is not None]
+
+
+def _moved(plan: "Plan") -> str:
+    movers = _movers(plan)
     if not movers:
         return ""
     listed = " and ".join(filter(None, (", ".join(movers[:-1]), movers[-1])))
-    return f"That is before {listed}, see below, move{'s' * (len(movers) == 1 and not ideas)} the odds."
+    return f"That is before {listed}, see below, move{'s' * (len(movers) == 1 and movers != ['ideas'])} the odds."
 
 
 def _differs(plan: "Plan", field: str) -> bool:

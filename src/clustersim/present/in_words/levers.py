@@ -54,8 +54,8 @@ def _survival(survival: "SurvivalClients") -> str:
     whose = f"{survival.clients} survival clients pay" if many else "One survival client pays"
     return (
         f"{whose} {A_MONTH(survival.fee)}{' each' * many}, and {'each takes' if many else 'takes'} "
-        f"{PERCENT(survival.attention)} of the attention and "
-        f"energy of a growing cluster without fit, until revenue is {A_MONTH(survival.until)} over three months."
+        f"{PERCENT(survival.attention)} of the attention and energy of a growing cluster that does not fit the "
+        f"mission, until revenue is {A_MONTH(survival.until)} over three months."
     )
 
 

@@ -4,6 +4,7 @@ from math import isclose, isfinite
 from typing import TYPE_CHECKING, Any
 
 from clustersim.outcome.notation import money, printable
+from clustersim.plan.parameter import Distribution
 from clustersim.present.in_words.basics import fitting, most_megas, pace
 from clustersim.present.words import period
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network
-    from clustersim.plan.parameter import Distribution
     from clustersim.plan.plan import Plan
 
 
@@ -27,7 +27,8 @@ def describe(plan: "Plan") -> str:
     shared = plan.failure_rate if any(c.failure_rate is None for c in plan.portfolio) else 0.0
     revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
     whole = "all ideas" if plan.ideas is not None and plan.ideas.skill > 0 else "them"
-    clauses = [_failing(rates, shared, whole), *_earning(rates, revenues), *_varying(plan)]
+    alone = any(isinstance(c.failure_rate, Distribution) for c in plan.portfolio)
+    clauses = [_failing(rates, shared, whole, alone=alone), *_earning(rates, revenues), *_varying(plan)]
     return " ".join(filter(None, (f"{_launching(plan)}; {', '.join(clauses)}.", _later(plan), _levered(plan))))
 
 
@@ -41,22 +42,29 @@ def _launching(plan: "Plan") -> str:
     return f"{count} clusters, {pace(plan)}{few}{some}"
 
 
-def _failing(rates: list[float], shared: "float | Distribution", whole: str) -> str:
-    """Tell how many fail; a rate that a practice's clusters share, and nobody knows, is told from where to where."""
+def _failing(rates: list[float], shared: float | Distribution, whole: str, *, alone: bool) -> str:
+    """Tell how many fail; a rate that a practice's clusters share, and nobody knows, is told from where to where.
+
+    That one is drawn for a cluster `alone` is said: such doubt does not make clusters succeed or fail together.
+    """
     share = sum(rates) / len(rates)
+    drawn = "; a cluster's own rate is drawn for it alone" * alone
     if share in {0, 1}:
         one, many = ("it fails", "all of them fail") if share else ("it succeeds", "none of them fails")
         return one if len(rates) == 1 else many
     if len(rates) == 1:
-        return f"it fails with {100 * share:.3g} % probability"
+        at = f" on average ({drawn.removeprefix('; ')})" * alone
+        return f"it fails with {100 * share:.3g} % probability{at}"
     fail = f"{'half' if isclose(share, 0.5) else f'{100 * share:.3g} %'} of {whole} fail"
     if isinstance(shared, int | float):
-        return fail
+        return f"{fail} on average ({drawn.removeprefix('; ')})" if alone else fail
     low, high = (100 * _quantile(shared, q) for q in (0.05, 0.95))
-    return f"{fail} on average, at a rate that varies between practices ({low:.0f} to {high:.0f} % in nine of ten)"
+    return (
+        f"{fail} on average, at a rate that varies between practices ({low:.0f} to {high:.0f} % in nine of ten{drawn})"
+    )
 
 
-def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list[str]:
+def _earning(rates: list[float], revenues: list[float | Distribution]) -> list[str]:
     """Tell what a success earns: on average, and from where to where if that says too little."""
     successes = len(rates) - sum(rates)
     if not successes:
@@ -67,6 +75,8 @@ def _earning(rates: list[float], revenues: "list[float | Distribution]") -> list
         return [f"a success earns {amount} a month"]
     low, high = min(_quantile(revenue, 0.05) for revenue in revenues), max(_quantile(r, 0.95) for r in revenues)
     span = f"a success earns about {money(low, short=True)} to {money(high, short=True)} a month"
+    if len(set(revenues)) > 1:
+        span += " as the cluster may be"
     return [span, f"{amount} on average"] if isfinite(average) else [span]
 
 
@@ -130,13 +140,13 @@ _LEVERS: "dict[str, Callable[[Any], str]]" = {
 }
 
 
-def _is_wide(parameter: "float | Distribution") -> bool:
+def _is_wide(parameter: float | Distribution) -> bool:
     return not isinstance(parameter, int | float) and not parameter.std() < parameter.mean() / 2
 
 
-def _quantile(parameter: "float | Distribution", q: float) -> float:
+def _quantile(parameter: float | Distribution, q: float) -> float:
     return parameter if isinstance(parameter, int | float) else float(parameter.ppf(q))
 
 
-def _mean(parameter: "float | Distribution") -> float:
+def _mean(parameter: float | Distribution) -> float:
     return parameter if isinstance(parameter, int | float) else parameter.mean()

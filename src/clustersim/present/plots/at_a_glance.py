@@ -48,6 +48,10 @@ def overview(outcome: "Outcome", ax: "Sequence[Axes] | None" = None, *, samples:
         from matplotlib import pyplot as plt  # noqa: PLC0415  # an extra, loaded when something is drawn
 
         ax = plt.subplots(1, 2, figsize=SIZE, layout="constrained", gridspec_kw={"wspace": 0.06})[1]
+    if isinstance(ax, str):
+        named = ax in {event.name for event in outcome.events}
+        told = f"; outcome[{ax!r}].plot() draws that alone" * named
+        raise TypeError(f"ax = {ax!r}: must be two of matplotlib's axes to draw on, or nothing{told}")
     if not hasattr(ax, "__len__"):
         raise TypeError(f"ax = {ax!r}: must be two axes, as plt.subplots(1, 2)[1]; clustersim.plots draws on one")
     if len(ax) != 2:

@@ -9,6 +9,7 @@ from clustersim.outcome.notation import moment, percent, practices, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.present import plots
 from clustersim.present.decided import verdict
+from clustersim.present.in_words.glossary import glossary
 from clustersim.present.in_words.plan import changes, portfolio, tell
 from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.drawing import picture
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from clustersim.analysis.comparison import Comparison
 
 
-def page(comparison: "Comparison") -> Page:
-    """Lay out what a report of a comparison says."""
+def page(comparison: "Comparison", title: str = "") -> Page:
+    """Lay out what a report of a comparison says, below a title if it has one."""
     summary = comparison.summary()
     return Page(
-        title=f"clustersim: {verdict(comparison)}",
+        title=f"{printable(title) or 'clustersim'}: {verdict(comparison)}",
+        called=printable(title),
+        words=glossary(comparison.programs[0].plan),
         above=f"{practices(comparison.n)} on each of {len(comparison.names)} plans, with the same luck, over "
         f"{period(comparison.horizon)}",
         headline=verdict(comparison),
@@ -48,7 +51,7 @@ def _plans(comparison: "Comparison") -> Iterator[PlanText]:
             name=printable(name) if is_first else f"{printable(name)}: what is different",
             short=describe(plan),
             told=tuple(tell(plan) if is_first else changes(plan, first)),
-            clusters=portfolio(plan),
+            clusters=() if not is_first and portfolio(plan) == portfolio(first) else portfolio(plan),
             file=file,
             toml=plan.to_toml(),
         )

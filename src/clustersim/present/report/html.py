@@ -14,31 +14,35 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
 
 
-def write(of: "Outcome | Comparison", path: str | PathLike[str]) -> None:
+def write(of: "Outcome | Comparison", path: str | PathLike[str], *, title: str = "") -> None:
     """Write the report of an outcome or a comparison: what ``outcome.report(path)`` does."""
     from clustersim.outcome.archive import replace  # noqa: PLC0415  # what is written stands under its name whole
 
-    replace(path, render(of).encode())
+    replace(path, render(of, title=title).encode())
 
 
-def render(of: "Outcome | Comparison") -> str:
+def render(of: "Outcome | Comparison", *, title: str = "") -> str:
     """Return the report of an outcome or a comparison, as HTML.
 
     Raises
     ------
+    TypeError
+        If the title is no text.
     ImportError
         If jinja2 or matplotlib is not installed.
     """
+    if not isinstance(title, str):
+        raise TypeError(f"title = {title!r}: must be text")
     check()
     from clustersim.outcome.outcome import Outcome  # noqa: PLC0415  # what a report needs loads with it
 
     if isinstance(of, Outcome):
         from clustersim.present.report import outcome  # noqa: PLC0415  # it draws
 
-        return as_html(outcome.page(of))
+        return as_html(outcome.page(of, title))
     from clustersim.present.report import comparison  # noqa: PLC0415  # as above
 
-    return as_html(comparison.page(of))
+    return as_html(comparison.page(of, title))
 
 
 def check() -> None:

@@ -9,6 +9,7 @@ from clustersim.outcome.notation import chance, moment, money, percent, practice
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
 from clustersim.present import plots
+from clustersim.present.in_words.glossary import glossary
 from clustersim.present.in_words.plan import portfolio, tell
 from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.drawing import picture
@@ -24,12 +25,20 @@ if TYPE_CHECKING:
 
 SAMPLES = 2
 
+#: How many mega-clusters there are is not counted.
+_FEWER = (
+    " Of mega-clusters there are at most so many: a practice that never converges has none, and one that has fewer "
+    "clusters left has fewer."
+)
 
-def page(outcome: "Outcome") -> Page:
-    """Lay out what a report of an outcome says."""
+
+def page(outcome: "Outcome", title: str = "") -> Page:
+    """Lay out what a report of an outcome says, below a title if it has one."""
     summary = outcome.summary()
     return Page(
-        title=f"clustersim: {verdict(outcome)}",
+        title=f"{printable(title) or 'clustersim'}: {verdict(outcome)}",
+        called=printable(title),
+        words=glossary(outcome.plan),
         above=f"{practices(outcome.n)} over {period(outcome.horizon)}",
         headline=verdict(outcome),
         tiles=tuple(_tiles(outcome)),
@@ -73,8 +82,15 @@ def _share(event: "FirstPassage", by: int, happened: str) -> Tile:
     return Tile(
         value=f"{value} %",
         what=f"of practices have {happened} by {moment(by)}",
-        sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %",
+        sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %{_how_soon(event)}",
     )
+
+
+def _how_soon(event: "FirstPassage") -> str:
+    """Tell, after what is said before, by when a quarter and half of practices have met an event, or that fewer do."""
+    months = [(share, event.ppf(q)) for share, q in (("a quarter", 0.25), ("half", 0.5))]
+    told = [f"; {share} by month {month:.0f}" for share, month in months if month < inf]
+    return "".join(told) or f"; fewer than a quarter within the {event.horizon} months"
 
 
 def _when(event: "FirstPassage") -> Tile:
@@ -85,8 +101,8 @@ def _when(event: "FirstPassage") -> Tile:
     told = [f"{share} by month {months[share]:.0f}" for share in ("a quarter", "three quarters") if months[share] < inf]
     fewer = next((share for share in shares if isinf(months[share])), None)
     if isinf(months["half"]):
-        sure = told[0] if told else f"fewer than {fewer} do"
-        return Tile(value="less than half", what=f"of practices reach {name} {within}", sure=sure)
+        sure = f"{percent(event.cdf(event.horizon))} % by {moment(event.horizon)}, so there is no month for half"
+        return Tile(value="less than half", what=f"of practices reach {name} {within}", sure="; ".join([sure, *told]))
     told += [f"fewer than {fewer} {within}"] if fewer else []
     return Tile(
         value=f"month {months['half']:.0f}",
@@ -116,7 +132,8 @@ def _pictures(outcome: "Outcome") -> Iterator[Picture]:
         "funnel",
         partial(plots.funnel, outcome),
         "What is left of its clusters",
-        f"Of an average practice, within {last} months; thin lines tell where nine practices of ten are.",
+        f"On average of all practices, within {last} months; thin lines tell where nine practices of ten are."
+        + _FEWER * (outcome.plan.convergence is not None),
         "; ".join(f"{step.name} {step.mean:.3g}" for step in plots.steps(outcome)).replace("\n", " "),
     )
     if outcome.plan.convergence and outcome.plan.legacy and outcome.tally.origin.any():
@@ -135,9 +152,18 @@ def _pictures(outcome: "Outcome") -> Iterator[Picture]:
             partial(plots.amounts, fan),
             "Cash, month by month" if amount == "cash" else "Revenue that fits the mission",
             "Half of all practices are in the dark band, nine of ten in the light one."
-            + " Below zero is ruin." * (amount == "cash"),
+            + (_ruined(outcome) if amount == "cash" else ""),
             f"A fan of {fan.name} by month: in month {last} the median is {money(float(fan.quantile(0.5)[-1]))}.",
         )
+
+
+def _ruined(outcome: "Outcome") -> str:
+    """Tell what becomes of the ruined in the picture of cash."""
+    share = outcome.ruin.cdf(outcome.horizon)
+    if not share:
+        return " Below zero is ruin."
+    told = f" Below zero is ruin: the {percent(share)} % who are ruined stay in the picture with what they then had"
+    return told + (", and the lowest line, of 5 %, is theirs." if share >= 0.05 else ".")
 
 
 def _tables(summary: "Summary") -> Iterator[Listing]:

@@ -73,10 +73,12 @@ class Page:
 
     Attributes
     ----------
-    title
-        Of the window.
+    title, called
+        Of the window, and what stands above everything: may be nothing.
     above, headline
         What was simulated, and the answer in a sentence.
+    words
+        What the words mean that are used.
     tiles, plans, pictures, tables
         As they are named.
     beside
@@ -90,6 +92,8 @@ class Page:
     """
 
     title: str
+    called: str
+    words: str
     above: str
     headline: str
     tiles: tuple[Tile, ...]
