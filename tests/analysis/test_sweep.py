@@ -215,13 +215,14 @@ def test_questions_without_an_answer_name_what_there_is(swept):
         ("focus.capacity", (1e-6, 1e6, False)),
         ("finances.survival.clients", (0, None, True)),
         ("clusters[2].failure_rate", (0, 1, False)),
+        ("Online course.failure_rate", (0, 1, False)),
         ("milestones[0].revenue", (0, 1e12, False)),
         ("persistence", (0, np.nextafter(1, 0), False)),
         ("ideas.count", (None, None, True)),
     ],
 )
 def test_limits_of_fields_come_from_the_plan(field, limits):
-    found = limits_of(cs.Plan(), field)
+    found = limits_of(cs.Plan(clusters=[{}, {"name": "Online course"}]), field)
     assert found.whole == limits[2]
     assert limits[0] in {None, found.low}
     assert limits[1] in {None, found.high}

@@ -194,6 +194,41 @@ def test_a_number_of_clusters_that_are_listed_keeps_the_first(few):
     assert within.clusters == (first, *LISTED[1 : int(few)])
 
 
+def test_a_cluster_can_be_called_by_its_name():
+    own = presets.portfolio()
+    for place, cluster in enumerate(own.clusters):
+        assert own.replace(**{f"{cluster.name}.ramp": 3}) == own.replace(**{f"clusters[{place}].ramp": 3})
+    dotted = Plan(clusters=[{"name": "A"}, {"name": "A.B"}, {"name": "focus"}])
+    assert dotted.replace(**{"A.B.ramp": 3}).clusters[1].ramp == 3
+    assert dotted.replace(**{"A.ramp": 3}).clusters[0].ramp == 3
+    assert dotted.replace(**{"focus.capacity": 3}).focus == Focus(capacity=3)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("Keynotes.revenue", "Keynotes.revenue = 1: unknown field or cluster; did you mean 'Keynote'?"),
+        ("focuss.capacity", "focuss.capacity = 1: unknown field or cluster; did you mean 'focus'?"),
+        ("Xyz.revenue", "unknown field or cluster: clusters[0] is 'Keynote', clusters[1] is 'Workshop', clusters[2]"),
+        ("Keynote.rmp", "clusters[0].rmp = 1: unknown field; did you mean 'ramp'?"),
+    ],
+)
+def test_what_is_no_name_of_a_cluster_is_told_which_there_are(change, said):
+    with pytest.raises(PlanError, match=re.escape(said)):
+        presets.portfolio().replace(**{change: 1})
+
+
+def test_a_name_of_several_clusters_is_none():
+    twins = Plan(clusters=[{"name": "Talk"}, {}, {"name": "Talk"}, {"name": "Book"}])
+    with pytest.raises(
+        PlanError, match=re.escape("several clusters have this name: clusters[0] is 'Talk', clusters[2]")
+    ):
+        twins.replace(**{"Talk.ramp": 3})
+    many = Plan(clusters=[{"name": f"offer {k}"} for k in range(40)])
+    with pytest.raises(PlanError, match=re.escape("clusters[11] is 'offer 11', 28 more have names")):
+        many.replace(**{"xyz.ramp": 3})
+
+
 def test_other_clusters_take_the_place_of_a_list():
     assert presets.portfolio().replace(clusters=[{"name": "one"}, {}]).clusters == (Cluster(name="one"), Cluster())
     assert presets.portfolio().replace(clusters=LISTED[2:]).clusters == LISTED[2:]

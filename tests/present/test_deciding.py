@@ -137,6 +137,19 @@ def test_what_a_success_earns_can_be_turned():
     assert json.loads(call(*asked, "--json").stdout)["practice_revenue"]["dims"] == ["revenue", "quantile", "month"]
 
 
+def test_a_cluster_is_called_by_its_name_on_the_command_line():
+    asked = ["sweep", "portfolio", "--vary", "Online course.failure_rate=0.1,0.9", "-n", 300, "--seed", 7, "--by", 60]
+    told = " ".join(call(*asked).stdout.split())
+    assert "black belt by year 5 is likeliest, with " in told
+    assert "at Online course.failure_rate = 0.1" in told
+    by_place = call(*asked[:3], "clusters[4].failure_rate=0.1,0.9", *asked[4:], "--csv").stdout
+    by_name = call(*asked, "--csv").stdout
+    assert by_name.splitlines()[1:] == by_place.splitlines()[1:]
+    solved = call("solve", "portfolio", "Keynote.revenue", "--probability", 0.3, "--by", 60, "-n", 300, "--seed", 7)
+    assert solved.exit_code == 0, solved.stderr
+    assert "Keynote.revenue = about $" in solved.stdout
+
+
 @pytest.mark.usefixtures("desk")
 def test_what_is_solved_for_comes_last():
     asked = ["solve", "slow.toml", "every", "--probability", "0.5", "--by", 40, "-n", 400, "--seed", 7]
@@ -179,6 +192,7 @@ def test_which_field_matters_is_the_last_sentence():
         (["sweep", "--vary", "failure_rate=0.3:0.7:many"], "how many values"),
         (["sweep", "--vary", "failure_rate=low:0.7:3"], "low is no number"),
         (["sweep", "--vary", "evry=1,2"], "did you mean 'every'"),
+        (["sweep", "portfolio", "--vary", "Keynotes.ramp=1,2"], "did you mean 'Keynote'"),
         (["sweep", "--vary", "every=1,2", "--milestone", "blak belt", "-n", "10"], "did you mean 'black belt'"),
         (["sweep", "portfolio", "--vary", "ramp=2,5"], "every cluster has its own ramp, so this changes nothing"),
         (["sweep", "portfolio", "--vary", "clusters=2,9"], "the plan lists 8"),

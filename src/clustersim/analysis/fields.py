@@ -12,6 +12,7 @@ from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.places import places
 from clustersim.plan.plan import Plan
+from clustersim.plan.replace import steps_of
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,14 @@ def value_of(plan: Plan, field: str) -> Any:
         If a list is not so long.
     """
     value: Any = plan
-    for step in field.replace("]", "").replace("[", ".").split("."):
+    for step in steps_of(plan, field):
         if value is None:
             return None
-        if step.isdigit():
+        if isinstance(step, int):
             value = plan.portfolio if isinstance(value, int) else value
-            if int(step) >= len(value):
+            if step >= len(value):
                 raise PlanError.one(field, _remedy(plan, field), path="field")
-            value = value[int(step)]
+            value = value[step]
         else:
             value = getattr(value, step)
     return value
@@ -91,9 +92,9 @@ def limits_of(plan: Plan, field: str) -> Limits | None:
     (Limits(low=1, high=1200, whole=True), False, None)
     """
     node: Any = {"$ref": "#"}
-    for step in field.replace("]", "").replace("[", ".").split("."):
+    for step in steps_of(plan, field) or [field]:
         forms = list(_forms(node))
-        if step.isdigit():
+        if isinstance(step, int):
             lists = [form["items"] for form in forms if "items" in form]
             node = lists[0] if lists else None
         else:

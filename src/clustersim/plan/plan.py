@@ -213,7 +213,7 @@ class Plan(Value):
         return self.clusters if isinstance(self.clusters, tuple) else (Cluster(),) * self.clusters
 
     def replace(self, **changes: Any) -> Self:
-        """Return the plan with some fields changed, those within others by dotted names.
+        """Return the plan with some fields changed, those within others by dotted names, a cluster's by its own too.
 
         What is off (None) is switched on with its defaults when a field in it is set. Where clusters are listed, a
         number of them keeps the first ones of the list.
@@ -229,6 +229,8 @@ class Plan(Value):
         Plan(every=1, market=Market(volatility=0.2), convergence=Convergence(megas=4))
         >>> Plan(clusters=[{"name": "Keynote"}, {"name": "Workshop"}]).replace(clusters=1).portfolio
         (Cluster(name='Keynote'),)
+        >>> Plan(clusters=[{"name": "Keynote"}, {}]).replace(**{"Keynote.ramp": 4}).portfolio
+        (Cluster(name='Keynote', ramp=4), Cluster())
         """
         from clustersim.plan.replace import replaced  # noqa: PLC0415 - it knows Plan
 

@@ -1,4 +1,4 @@
-"""The fields of a plan with some changed, by dotted names such as ``clusters[2].failure_rate``."""
+"""The fields of a plan with some changed, by dotted names: ``clusters[2].failure_rate``, ``Keynote.failure_rate``."""
 
 import re
 from collections.abc import Mapping
@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from clustersim.plan.errors import PlanError, Problem
+from clustersim.plan.errors import PlanError, Problem, nearest, shown
 from clustersim.plan.number import single
+from clustersim.plan.places import dotted
 from clustersim.plan.plan import Plan
 from clustersim.plan.value import Value
+
+#: So many clusters are named in an error, at most.
+_TOLD = 12
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d{1,9})\]")
 
@@ -28,10 +32,13 @@ def replaced(plan: Plan, changes: Mapping[str, Any]) -> dict[str, Any]:
     """
     fields = dict(plan)
     problems = list[Problem]()
-    for path, value in sorted(changes.items(), key=lambda change: len(_steps(change[0]))):
-        steps = _steps(path)
+    for path, value in sorted(changes.items(), key=lambda change: len(steps_of(plan, change[0]))):
+        steps = steps_of(plan, path)
         if not steps or isinstance(steps[0], int):
             problems.append(Problem(path, value, "no name of a field, such as every or convergence.megas"))
+            continue
+        if len(steps) > 1 and steps[0] not in Plan.model_fields and _named(plan):
+            problems.append(Problem(path, value, _unknown(plan, steps[0])))
             continue
         if steps == ["clusters"]:
             remedy = _of_the_list(fields, value)
@@ -54,11 +61,43 @@ def _elsewhere(path: str, plan: Value) -> str:
     return f"this field is called {' or '.join(map(repr, names))} here" if names else ""
 
 
-def _steps(path: str) -> list[str | int]:
-    """Split ``clusters[2].failure_rate`` into its steps; nothing if it is no such path."""
+def steps_of(plan: Plan, path: str) -> list[str | int]:
+    """Split ``clusters[2].failure_rate`` into its steps; nothing if it is no such path.
+
+    The name of a cluster stands for its place: of one that no other cluster has, nor any field.
+
+    >>> plan = Plan(clusters=[{}, {"name": "Online course"}])
+    >>> steps_of(plan, "Online course.ramp"), steps_of(plan, "focus.capacity")
+    (['clusters', 1, 'ramp'], ['focus', 'capacity'])
+    """
+    named = _named(plan)
+    called = [(k, name) for k, name in named if path.startswith(f"{name}.") and name not in Plan.model_fields]
+    if called:
+        place, longest = max(called, key=lambda one: len(one[1]))
+        if [name for _, name in named].count(longest) == 1:
+            path = f"clusters[{place}]{path.removeprefix(longest)}"
     if re.fullmatch(rf"(?!\.)(?:{_STEP.pattern})+", path) is None:
         return []
     return [word or int(index) for word, index in _STEP.findall(path)]
+
+
+def _named(plan: Plan) -> list[tuple[int, str]]:
+    """Tell the names of the clusters that have one, with their places."""
+    return [(k, cluster.name) for k, cluster in enumerate(plan.portfolio) if cluster.name is not None]
+
+
+def _unknown(plan: Plan, word: str) -> str:
+    """Tell what a name that is that of no field, nor of one cluster alone, should be."""
+    named = _named(plan)
+    names = [name for _, name in named]
+    parted = dict.fromkeys(name.partition(".")[0] for name in dotted() if "." in name)
+    close = None if word in names else nearest(word, ["clusters", "milestones", "goals", *parted, *names])
+    if close is not None:
+        return f"unknown field or cluster; did you mean {close!r}?"
+    told = [f"clusters[{k}] is {shown(name)}" for k, name in named if word not in names or name == word]
+    more = [f"{len(told) - _TOLD} more have names"] if len(told) > _TOLD else []
+    why = "several clusters have this name" if word in names else "unknown field or cluster"
+    return f"{why}: {', '.join([*told[:_TOLD], *more])}"
 
 
 def _open(value: Any) -> Any:

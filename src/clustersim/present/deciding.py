@@ -75,6 +75,9 @@ def sweep(
     clustersim sweep mine.toml --vary failure_rate=0.3:0.7:9
     Nine values from 0.3 to 0.7.
 
+    clustersim sweep portfolio --vary Keynote.failure_rate=0.2,0.5
+    One cluster's field, by its name or as clusters[0].failure_rate.
+
     clustersim sweep mine.toml --vary every=1,2,3 --vary focus.capacity=2,3
     Lists, and two fields: each value of one with each of the other.
 
