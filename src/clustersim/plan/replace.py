@@ -53,8 +53,6 @@ def replaced(plan: Plan, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _elsewhere(path: str, plan: Value) -> str:
     """Tell the dotted names of a field that was meant, where the plan itself has none of the name."""
-    from clustersim.plan.places import dotted  # noqa: PLC0415 - it knows Plan, which is changed here
-
     if path in type(plan).model_fields:
         return ""
     names = [name for name in dotted() if name.rpartition(".")[2] == path]
