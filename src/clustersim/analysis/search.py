@@ -172,8 +172,11 @@ class Search:
                     )
 
     def _refuse_flatness(self) -> None:
-        """Refuse what was seen if it is the same throughout: no value is the smallest, or the largest, that does."""
-        if len(self.seen) > 1 and self._same():
+        """Refuse what was seen if it is the same throughout: no value is the smallest, or the largest, that does.
+
+        Of what is to be avoided, that it is so with the least already is an answer: nobody needs any savings.
+        """
+        if len(self.seen) > 1 and self._same() and self.event not in AVOIDED:
             raise ValueError(
                 f"{self.event} by month {self.by} does not depend on {self.name}: it is "
                 f"{chance_of(next(iter(self.seen.values())))} with each from {self._span()}"

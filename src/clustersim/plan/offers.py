@@ -155,8 +155,8 @@ def _rounded(number: float) -> float:
 
 
 def _numbers(values: Any) -> list[float]:
-    if not isinstance(values, list | tuple | np.ndarray) or len(values) > 1000:  # no such distribution
-        return []
+    if not isinstance(values, list | tuple | np.ndarray) or getattr(values, "ndim", 1) == 0 or len(values) > 1000:
+        return []  # no distribution has so many
     found = [as_number(value) for value in values]
     return [] if None in found else [value for value in found if value is not None]
 
