@@ -315,7 +315,7 @@ def _find_levels(
 ) -> None:
     """Tell the level of every cluster that is live after its practice's month, -1 of the others; and how many are.
 
-    All rows in one call: that a call for each is longer to compile is all the difference.
+    All rows in one call: a call for each takes as long to run, and longer to compile.
     """
     for d in range(np.uint64(due)):  # unsigned, as all indices here
         live[d] = I(0)

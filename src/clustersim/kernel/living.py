@@ -24,7 +24,6 @@ from clustersim.kernel.lanes import (
     START,
     TARGET,
     UNTIL,
-    VECTOR,
     ZERO,
     Books,
     Floats,
@@ -32,6 +31,7 @@ from clustersim.kernel.lanes import (
     Megas,
     Practices,
     Rows,
+    whole_vectors,
 )
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.lives import (
@@ -204,7 +204,7 @@ def live_megas(
     """Let megas grow and earn in month ``b`` of a stretch, in the place of their practices' clusters."""
     if converged > 0:
         # Whole vectors: what stands in the slots beyond is walked along, and nobody reads it.
-        stop = min((converged + VECTOR - 1) // VECTOR * VECTOR, megas.pace.size)
+        stop = min(whole_vectors(converged), megas.pace.size)
         x, number = books.share[0], megas.whole[NUMBER]
         earned, mission, levels = megas.earned[0], megas.earned[1], megas.earned[2]
         noise = tables.volatility, tables.drift, tables.persistence, tables.innovation

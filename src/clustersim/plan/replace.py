@@ -32,8 +32,8 @@ def replaced(plan: Plan, changes: Mapping[str, Any]) -> dict[str, Any]:
     """
     fields = dict(plan)
     problems = list[Problem]()
-    for path, value in sorted(changes.items(), key=lambda change: len(steps_of(plan, change[0]))):
-        steps = steps_of(plan, path)
+    parted = [(steps_of(plan, path), path, value) for path, value in changes.items()]
+    for steps, path, value in sorted(parted, key=lambda change: len(change[0])):
         if not steps or isinstance(steps[0], int):
             problems.append(Problem(path, value, "no name of a field, such as every or convergence.megas"))
             continue

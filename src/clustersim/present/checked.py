@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clustersim.outcome.notation import printable
+from clustersim.outcome.summary import laid_out
 from clustersim.present.in_words.hints import hints
 from clustersim.present.in_words.plan import portfolio
 from clustersim.present.in_words.sentence import describe
@@ -22,11 +23,5 @@ def checked(file: str, plan: "Plan") -> str:
     1. Keynote           30
     2.                   50
     """
-    lines = portfolio(plan)
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    rows = (
-        "  ".join([f"{line[0]:<{widths[0]}}", *(f"{cell:>{w}}" for cell, w in zip(line[1:], widths[1:], strict=True))])
-        for line in lines
-    )
-    told = [f"{printable(file)} is right: {describe(plan)}", *(row.rstrip() for row in rows)]
+    told = [f"{printable(file)} is right: {describe(plan)}", *laid_out(portfolio(plan))]
     return "\n".join([*told, *(f"Hint: {hint}" for hint in hints(plan))]) + "\n"
