@@ -54,6 +54,12 @@ def main():
     for degree in (3, 4):
         show("exp", f, (np.expm1(f) - f) / f**2, f**2 / np.exp(f), degree)
 
+    # 2^f = 1 + f P(f), |f| <= 1/2
+    f = nodes / 2
+    f = f[np.abs(f) > 1e-3]
+    for degree in (4, 5):
+        show("exp2", f, np.expm1(f * np.log(2)) / f, f / np.exp2(f), degree)
+
     # sin(a) = a + a^3 P(a^2), cos(a) = 1 + a^2 P(a^2), |a| <= pi/4
     a = np.pi / 4 * nodes
     a = a[a > 1e-2]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 import clustersim as cs
-from clustersim.kernel.layout import OCTAVES, Levers
+from clustersim.kernel.layout import Levers
 from clustersim.program import lower
 from clustersim.testing import plans
 
@@ -37,7 +37,7 @@ IDLE = {
     "speed": F(1),
 }
 
-# The lever, and what it makes of the numbers above; a dollar is 2^17 quanta.
+# The lever, and what it makes of the numbers above; a dollar is 8 quanta.
 ALONE = [
     (
         {"focus": cs.Focus(capacity=2.5, switching_cost=0.3, upkeep=0.15)},
@@ -55,13 +55,12 @@ ALONE = [
         },
     ),
     (
-        {"finances": cs.Finances(savings=12_345.678, living=4_321.1, margin=0.6), "horizon": 60},
+        {"finances": cs.Finances(savings=12_345.678, living=4_321.1, margin=0.9), "horizon": 60},
         {
             "finances": 1,
-            "savings": 1_618_172_707,  # 12 345.678 * 131 072 = 1 618 172 706.8
-            "living": 566_375_219,  # 4 321.1 * 131 072 = 566 375 219.2
-            "margin": 629_146,  # 0.6 * 1 048 576 = 629 145.6
-            "cash_shift": 6,  # 60 * 0.6 * 2^40 is between 2^45 and 2^46
+            "savings": 98_765,  # 12 345.678 * 8 = 98 765.4
+            "living": 34_569,  # 4 321.1 * 8 = 34 568.8
+            "margin": 943_718,  # 0.9 * 1 048 576 = 943 718.4
         },
     ),
     (
@@ -75,10 +74,10 @@ ALONE = [
         },
         {
             "finances": 1,
-            "living": 131_072,
-            "fees": 485_425_152,  # 3 * 1 234.5 * 131 072
+            "living": 8,
+            "fees": 29_628,  # 3 * 1 234.5 * 8
             "attention": F(1.2),
-            "enough": 3_932_152_318,  # 3 * 9 999.99 * 131 072 * (1 - 2^-20) = 3 932 152 317.8
+            "enough": 239_999,  # 3 * (9 999.99 * 8 * (1 - 2^-20) - 1/2) = 239 998.03
         },
     ),
     (
@@ -95,7 +94,7 @@ ALONE = [
 @pytest.mark.parametrize(("fields", "numbers"), ALONE, ids=lambda fields: next(iter(fields)))
 def test_a_lever_alone_changes_its_own_numbers(fields, numbers):
     program = lower(cs.Plan(**fields))
-    assert program.quantum == 2**-17
+    assert program.quantum == 2**-3
     assert program.levers == Levers(**(IDLE | numbers))
     assert [type(value) for value in program.levers] == [type(value) for value in IDLE.values()]
 
@@ -127,7 +126,7 @@ def test_enough_is_what_a_milestone_over_three_months_would_ask_for():
         cs.Plan(finances=finances, milestones=[cs.Milestone(name="a", revenue=12_000.000001)], convergence=None)
     )
     assert program.levers.enough == program.tables.thresholds[0]
-    level = 12_000.000001 * (1 - 2**-20)
+    level = 12_000.000001 * (1 - 2**-20) - program.quantum / 2
     assert program.levers.enough * program.quantum / 3 >= level > (program.levers.enough - 1) * program.quantum / 3
 
 
@@ -157,8 +156,15 @@ def test_three_months_of_exactly_enough_let_survival_clients_go(dollars):
 def most_cash(program):
     """As many quanta as cash could move from nothing, if it only came in or only went out."""
     levers = program.levers
-    gain = ((1 << OCTAVES) * levers.margin >> 20) + levers.fees
+    gain = (int(program.tables.ceiling) * levers.margin >> 20) + levers.fees
     return levers.savings + program.horizon * max(gain, levers.living)
+
+
+def test_cash_beyond_40_bits_is_told_in_coarser_units():
+    wide = cs.Plan(revenue=cs.lognormal(mean=10_000, cv=3), finances={"margin": 0.6}, horizon=60)
+    program = lower(wide)
+    assert program.tables.ceiling == 2**40
+    assert program.levers.cash_shift == 6  # 60 * 0.6 * 2^40 is between 2^45 and 2^46
 
 
 @given(plans(levers=True, max_horizon=1200))

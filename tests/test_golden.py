@@ -55,6 +55,7 @@ def test_threads_ranges_extend_and_plus_give_the_same_bits(golden, monkeypatch):
 def test_the_golden_runs_take_every_way_through_the_kernel():
     tables = [golden.program.tables for golden in RUNS]
     levers = [golden.program.levers for golden in RUNS if golden.program.levers is not None]
+    assert {golden.program.fast for golden in RUNS if golden.program.levers is None} == {True, False}
     for name in ("focus", "mission", "finances", "accelerator", "referral", "fees"):
         assert {bool(getattr(lever, name)) for lever in levers} == {True, False}, name
     assert {table.curve for table in tables} == set(range(len(CURVES)))

@@ -440,4 +440,4 @@ def test_a_ramp_ends_in_the_month_in_which_growth_adds_up_to_it(ramp, capacity, 
     slow = calm(clusters=2, every=1, at_once=1, ramp=ramp, focus=cs.Focus(capacity=capacity, switching_cost=0))
     second = calm(clusters=1, ramp=ramp, focus=cs.Focus(capacity=capacity, switching_cost=0))
     both, alone = (paths(plan.replace(ramp_curve="linear"), n=1).revenue[0] for plan in (slow, second))
-    assert np.flatnonzero(both != alone)[0] + 1 == month + 1
+    assert np.flatnonzero(np.abs(both - alone) > 1)[0] + 1 == month + 1  # two clusters take coarser quanta than one

@@ -219,25 +219,28 @@ def test_leaving_out_the_first_cluster_may_bring_something_forward():
     assert not some_practice_is_ahead(better.replace(clusters=offers[:-1]), better)
 
 
-def test_fewer_clusters_may_bring_something_forward_where_quanta_are_coarse():
-    """A cluster that may earn hundreds of millions is counted in halves of a dollar, and with it all others.
+def test_fewer_clusters_may_bring_something_forward_where_quanta_are_coarser():
+    """A month that misses a level by less than half a quantum is counted as at it, and 64 bits take finer quanta.
 
-    A level of 1 000.20 then asks for 1 000.50, and who earns 1 000.20 every month is counted with 1 000.
+    A cluster that may earn millions is counted in parts of a dollar; with one that may earn billions, more bits are
+    needed than 32, and of those there are enough for finer quanta.
     """
-    steady, wild = cs.Cluster(revenue=1_000.2), cs.Cluster(revenue=cs.lognormal(median=10_000, sigma=2.8))
+    steady = cs.Cluster(revenue=1_000)
+    wild, wilder = (cs.Cluster(revenue=cs.lognormal(median=10_000, sigma=sigma)) for sigma in (0.8, 2.0))
     plan = cs.Plan(
-        clusters=[steady, wild],
+        clusters=[steady, wild, wilder],
         every=12,
         ramp=1,
         failure_rate=0,
         volatility=0,
-        milestones=[cs.Milestone(name="black belt", revenue=1_000.2, window=1)],
+        milestones=[cs.Milestone(name="black belt", revenue=1_000.01, window=1)],
         horizon=12,
         convergence=None,
     )
-    alone = plan.replace(clusters=[steady])
-    assert (lower(plan).quantum, lower(alone).quantum) == (0.5, 2.0**-30)
-    assert (paths(alone, n=N).reached["black belt"] == 1).all()
+    fewer = plan.replace(clusters=[steady, wild])
+    assert lower(plan).quantum < lower(fewer).quantum == 2.0**-5
+    assert (lower(plan).fast, lower(fewer).fast) == (False, True)
+    assert (paths(fewer, n=N).reached["black belt"] == 1).all()
     assert np.isinf(paths(plan, n=N).reached["black belt"]).all()
 
 

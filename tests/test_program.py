@@ -275,8 +275,9 @@ def test_counts_of_levers_count_towards_the_limit_of_memory():
 
 
 def test_a_unit_of_cash_is_a_quantum_or_a_power_of_two_of_them():
-    program = lower(cs.Plan(finances={}))
+    program = lower(cs.Plan(finances={}, revenue=cs.lognormal(mean=10_000, cv=3)))
     assert program.cash_unit == program.quantum * 2**program.levers.cash_shift > program.quantum
+    assert lower(cs.Plan(finances={})).cash_unit == lower(cs.Plan()).quantum
     assert lower(cs.Plan()).cash_unit == lower(cs.Plan()).quantum
 
 
@@ -385,8 +386,8 @@ def test_challengers_move_odds_and_noise():
     tables = program.tables
     assert program.levers is None
     assert tables.odds == np.float32(0.4 * log(0.7))
-    assert tables.volatility == np.float32(0.248)  # 0.2 * (1 + 0.6 * 0.4)
-    assert tables.drift == np.float32(-(0.248**2) / 2)
+    assert tables.volatility == np.float32(0.248 / log(2))  # 0.2 * (1 + 0.6 * 0.4)
+    assert tables.drift == np.float32(-(0.248**2) / 2 / log(2))
     for name in ("persistence", "innovation", "market_volatility", "market_persistence", "market_drift"):
         assert getattr(tables, name) == getattr(without, name), name
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import clustersim as cs
-from clustersim.kernel.layout import FAILURE_RATE, MEGA_REVENUE, OCTAVES, PRACTICE_FAILURE_RATE, REVENUE
+from clustersim.kernel.layout import FAILURE_RATE, MEGA_REVENUE, NARROW, OCTAVES, PRACTICE_FAILURE_RATE, REVENUE
 from clustersim.kernel.run import run
 from clustersim.plan.errors import PlanError
 from clustersim.program import Program, lower
-from clustersim.quanta import noise
+from clustersim.quanta import noise, threshold
+from clustersim.ranges import run_range
 from clustersim.testing import plans
 
 FARTHEST_NOISE = 9.5
@@ -28,8 +29,10 @@ def test_thresholds_are_whole_sums_of_quanta():
     assert quanta * program.quantum == 1
     levels = [10_000, 20_000, 30_000, 40_000, 60_000]
     sums = [*(level * 3 for level in levels), 60_000, 60_000 * 12, 1_000_000]
-    nearly = 1 - Fraction(1, 2**20)  # what float32 may lose
-    assert program.tables.thresholds.tolist() == [ceil(total * quanta * nearly) for total in sums]
+    windows = [3, 3, 3, 3, 3, 1, 12, 12]
+    nearly = 1 - Fraction(1, 2**20)  # what float32 may lose; and half a quantum a month
+    expected = [ceil(s * quanta * nearly - Fraction(w, 2)) for s, w in zip(sums, windows, strict=True)]
+    assert program.tables.thresholds.tolist() == expected
 
 
 @given(st.integers(1, 5_000_000), st.integers(1, 12))
@@ -59,11 +62,11 @@ def test_cents_are_reached(cents, clusters):
 @settings(max_examples=40)
 def test_a_threshold_is_the_least_sum_whose_average_is_at_the_level(plan):
     program = lower(plan)
-    for milestone, threshold in zip(plan.milestones, program.tables.thresholds.tolist(), strict=True):
+    for milestone, due in zip(plan.milestones, program.tables.thresholds.tolist(), strict=True):
         average = Fraction(program.quantum) / milestone.window
-        level = Fraction(milestone.revenue) * (1 - Fraction(1, 2**20))  # what float32 may lose
-        assert threshold * average >= level
-        assert threshold == 0 or (threshold - 1) * average < level
+        level = Fraction(milestone.revenue) * (1 - Fraction(1, 2**20)) - Fraction(program.quantum) / 2
+        assert due * average >= level
+        assert due == (milestone.revenue > 0) or (due - 1) * average < level
 
 
 def luckiest(program):
@@ -103,15 +106,19 @@ def most_of_all(program, key):
 @given(plans(max_horizon=60), st.integers(0, 2**64 - 1))
 @settings(max_examples=60)
 def test_no_month_exceeds_what_can_be_counted(plan, key):
-    assert most_of_all(lower(plan), key) <= 2**OCTAVES * (1 + 1e-5)  # float32 rounds on the way
+    program = lower(plan)
+    assert most_of_all(program, key) <= program.tables.ceiling * (1 + 1e-5)  # float32 rounds on the way
+
+
+ONE = {"clusters": 1, "ramp": 1, "convergence": None, "milestones": [cs.Milestone(name="a", revenue=10_000, window=1)]}
 
 
 @pytest.mark.parametrize(
     "plan",
     [
-        cs.Plan(clusters=1, ramp=1, convergence=None),
-        cs.Plan(clusters=1, ramp=1, convergence=None, market=cs.Market(), seasonality=[0.1] * 11 + [7]),
-        cs.Plan(clusters=1, ramp=1, convergence=None, network=cs.Network(drag=0, upside=2, spread=3, referral=0)),
+        cs.Plan(**ONE),
+        cs.Plan(**ONE, market=cs.Market(), seasonality=[0.1] * 11 + [7]),
+        cs.Plan(**ONE, network=cs.Network(drag=0, upside=2, spread=3, referral=0)),
         cs.Plan(
             every=1,
             revenue=1_000,
@@ -123,7 +130,58 @@ def test_no_month_exceeds_what_can_be_counted(plan, key):
 )
 def test_a_quantum_is_no_coarser_than_it_must_be(plan):
     """The bound is sharp: with quanta half as large the luckiest practice would not fit."""
-    assert 2 ** (OCTAVES - 1) < most_of_all(lower(plan), 7) <= 2**OCTAVES * (1 + 1e-5)
+    program = lower(plan)
+    assert program.tables.ceiling == 2**NARROW
+    assert 2 ** (NARROW - 1) < most_of_all(program, 7) <= 2**NARROW * (1 + 1e-5)
+
+
+WIDE = cs.Plan(revenue=cs.lognormal(mean=10_000, cv=3), clusters=6, horizon=60, convergence=None)
+
+
+def test_where_revenue_is_spread_widely_64_bits_are_counted_in():
+    """As finely as they allow; and the same practices come out, but for rounding."""
+    program = lower(WIDE)
+    assert not program.fast
+    assert program.tables.ceiling == 2**OCTAVES
+    assert program.quantum < 2**-7
+    coarser = 2.0
+    narrow = program.tables._replace(
+        quanta=np.float32(1 / coarser),
+        ceiling=np.float32(2**NARROW),
+        thresholds=np.array([threshold(m.revenue, m.window, 1 / coarser) for m in WIDE.milestones], np.int64),
+    )
+    there = Program(plan=WIDE, tables=narrow)
+    assert there.fast
+    (wide, _), (fast, none) = (run_range(p, 7, 0, 2_000, paths=True) for p in (program, there))
+    assert none is None
+    assert np.abs(wide.revenue * program.quantum - fast.revenue * coarser).max() <= coarser
+    assert (wide.reached != fast.reached).mean() < 1e-3
+    assert np.array_equal(wide.viable, fast.viable)
+
+
+@pytest.mark.parametrize("window", [1, 2, 12, 24])
+@pytest.mark.parametrize("share", [0.3, 0.999, 1, 1.001, 30])
+def test_milestones_about_the_largest_month_are_decided_alike_in_32_bits_and_in_64(window, share):
+    plan = cs.Plan(
+        revenue=cs.lognormal(mean=10_000, cv=0.6),
+        clusters=6,
+        horizon=36,
+        convergence=None,
+        milestones=[
+            cs.Milestone(name="some", revenue=60_000 * share, window=window),
+            cs.Milestone(name="few", revenue=20_000 * share, window=window),
+        ],
+    )
+    program = lower(plan)
+    assert program.fast
+    sums = np.cumsum(revenue := run_range(program, 7, 0, 500, paths=True)[0].revenue, axis=0)
+    sums[window:] -= np.cumsum(revenue, axis=0)[:-window]
+    for by_month, _ in (run_range(program, 7, 0, 500), run_range(program, 7, 0, 500, standing=True)):
+        for m, due in enumerate(program.tables.thresholds):
+            there = sums[window - 1 :] >= due
+            first = np.where(there.any(axis=0), there.argmax(axis=0) + window, 0)
+            assert np.array_equal(by_month.reached[m], first)
+            assert np.array_equal(by_month.held[m, window - 1 :], there.sum(axis=1))
 
 
 def test_nothing_earned_is_no_reason_to_refuse():
@@ -164,23 +222,24 @@ def test_what_cannot_be_counted_is_refused(changes, path, words):
     ],
 )
 def test_finances_leave_the_quanta_alone(finances):
-    assert lower(cs.Plan(finances=finances)).quantum == lower(cs.Plan()).quantum == 2**-17
+    assert lower(cs.Plan(finances=finances)).quantum == lower(cs.Plan()).quantum == 2**-3
 
 
 @pytest.mark.parametrize(
     ("finances", "octave"),
     [
         ({"savings": 0, "living": 0}, 10),  # revenue asks for 2^10 >= 1 000 dollars
-        ({"savings": 2**30}, 10),
-        ({"savings": 2**30 + 1}, 11),
-        ({"savings": 1e12}, 20),  # 2^20 * 2^20 >= 1e12
-        ({"living": 1e12}, 30),  # 2^30 * 2^10 >= 1e12
-        ({"survival": {"clients": 4, "fee": 1e12}}, 32),
+        ({"savings": 1e12}, 10),  # 2^34 * 2^10 >= 1e12
+        ({"living": 2**34}, 10),
+        ({"living": 2**34 + 1}, 11),
+        ({"living": 1e12}, 16),  # 2^24 * 2^16 >= 1e12
+        ({"survival": {"clients": 4, "fee": 1e12}}, 18),
     ],
 )
 def test_quanta_are_coarse_enough_for_the_most_cash(finances, octave):
-    plan = cs.Plan(clusters=1, revenue=1_000, volatility=0, convergence=None, finances=finances)
-    assert lower(plan).quantum == 2.0 ** (octave - OCTAVES)
+    month = [cs.Milestone(name="black month", revenue=60_000, window=1)]
+    plan = cs.Plan(clusters=1, revenue=1_000, volatility=0, convergence=None, milestones=month, finances=finances)
+    assert lower(plan).quantum == 2.0 ** (octave - NARROW)
 
 
 def test_where_nothing_is_earned_any_milestone_will_do():

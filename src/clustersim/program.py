@@ -10,19 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.dynamics import levers_of
-from clustersim.kernel.layout import BINS, CASH_BINS, CURVES, OCTAVES, STREAM, Levers, Tables
+from clustersim.kernel.layout import BINS, CASH_BINS, CURVES, NARROW, STREAM, Levers, Tables
 from clustersim.plan.errors import PlanError
 from clustersim.plan.levers import Network
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Legacy, Plan
 from clustersim.plan.quantile_table import mean_and_deviation, quantile_table
-from clustersim.quanta import noise, quanta_in_a_dollar, threshold
+from clustersim.quanta import count_in_quanta, noise, threshold
 
 #: Without challengers nothing is different.
 _NO_NETWORK = Network(challengers=0, success_odds=1)
 
 #: Events that there are by virtue of a lever, in the order in which they are counted.
 BROUGHT = {"burnout": "mission", "ruin": "finances", "admission": "accelerator"}
+
+#: Noise is made as a power of 2.
+_LOG_2 = math.log(2)
 
 #: Bytes of one tally at most.
 _LARGEST_TALLY = 1 << 28
@@ -83,6 +86,11 @@ class Program:
     def events(self) -> tuple[str, ...]:
         """Whatever has a first passage: the milestones, the legacy, and what the levers bring."""
         return (*self.milestones, "legacy", *_brought(self.plan))
+
+    @property
+    def fast(self) -> bool:
+        """Whether the fast kernel can simulate it: nothing changes from month to month, and 32 bits are enough."""
+        return self.levers is None and int(self.tables.ceiling) <= 1 << NARROW
 
     @property
     def tally_bytes(self) -> int:
@@ -155,7 +163,7 @@ def _lower(plan: Plan) -> Program:
     )
     fit = shelf.place(plan.mission.fit if plan.mission else None)
     quantiles = shelf.tables()
-    quanta = quanta_in_a_dollar(plan, quantiles, cluster[0], practice[3])
+    quanta, octaves = count_in_quanta(plan, quantiles, cluster[0], practice[3])
     skill = plan.ideas.skill if plan.ideas else 0.0
     volatility = noise(plan)
     windows = sorted({milestone.window for milestone in plan.milestones})
@@ -178,16 +186,16 @@ def _lower(plan: Plan) -> Program:
         fit_mean=np.float32(_mean(plan.mission.fit, quantiles[fit]) if plan.mission else 0),
         fit_odds=np.float32(math.log(plan.mission.success_odds) if plan.mission else 0),
         odds=np.float32(network.challengers * math.log(network.success_odds) + 0.0),  # no -0
-        volatility=np.float32(volatility),
+        volatility=np.float32(volatility / _LOG_2),
         persistence=np.float32(plan.persistence),
         innovation=np.float32(math.sqrt(1 - plan.persistence**2)),
-        drift=np.float32(-(volatility**2) / 2),
-        market_volatility=np.float32(market_volatility),
+        drift=np.float32(-(volatility**2) / 2 / _LOG_2),
+        market_volatility=np.float32(market_volatility / _LOG_2),
         market_persistence=np.float32(market_persistence),
         market_innovation=np.float32(math.sqrt(1 - market_persistence**2)),
-        market_drift=np.float32(-(market_volatility**2) / 2),
+        market_drift=np.float32(-(market_volatility**2) / 2 / _LOG_2),
         quanta=np.float32(quanta),
-        ceiling=np.float32(2.0**OCTAVES),
+        ceiling=np.float32(2.0**octaves),
         season=np.array(plan.seasonality or (), np.float32),
         thresholds=np.array([threshold(m.revenue, m.window, quanta) for m in plan.milestones], np.int64),
         window=np.array([windows.index(m.window) for m in plan.milestones], np.int32),
@@ -196,7 +204,7 @@ def _lower(plan: Plan) -> Program:
         practice=practice,
         quantiles=quantiles,
     )
-    return Program(plan=plan, tables=tables, levers=levers_of(plan, quanta))
+    return Program(plan=plan, tables=tables, levers=levers_of(plan, quanta, octaves))
 
 
 class _Shelf:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.kernel.layout import OCTAVES
+from clustersim.kernel.layout import NARROW, OCTAVES, SIDE
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Plan
@@ -18,18 +18,26 @@ _FARTHEST_NOISE = 9.5
 #: reaches 10 000.01, and a dozen the twelvefold.
 _RESOLUTION = Fraction(1, 1 << 20)
 
-#: What 2^40 quanta make, in dollars, lies within these powers of two, well inside of float32's range.
+#: What the largest month makes, in dollars, lies within these powers of two, well inside of float32's range.
 _SMALLEST, _LARGEST = -60, 100
 
-#: A quantum is at most this share of the lowest milestone.
-_COARSEST = 1e-3
+#: A quantum is at most this share of the lowest milestone, where months are counted in so many octaves,
+_COARSEST = {NARROW: 2.0**-3, OCTAVES: 1e-3}
 
-#: Savings are at most 2^60 quanta, and what a month costs or brings beside revenue 2^50: cash stays within 2^62.
-_SAVINGS, _A_MONTH = 1 << 20, 1 << 10
+#: and where in fewer, at most this share of what half of a cluster's draws of revenue exceed.
+_FINE = 2.0**-10
+
+#: Bits of savings in quanta at most, and of what a month costs or brings beside revenue: cash stays within 2^62.
+_SAVINGS, _A_MONTH = 60, 50
 
 
-def quanta_in_a_dollar(plan: Plan, quantiles: NDArray[np.float32], clusters: NDArray[np.int32], mega: int) -> float:
-    """Tell how many quanta make a dollar: the largest power of two at which no month exceeds 2^40 quanta.
+def count_in_quanta(
+    plan: Plan, quantiles: NDArray[np.float32], clusters: NDArray[np.int32], mega: int
+) -> tuple[float, int]:
+    """Tell how finely a plan is counted.
+
+    No month exceeds 2^26 quanta; where revenue is spread so widely that these would be coarse, 2^40. Milestones have
+    no part in it, unless one asks for a few quanta: so that revenue is the same whatever is asked about it.
 
     Parameters
     ----------
@@ -39,6 +47,12 @@ def quanta_in_a_dollar(plan: Plan, quantiles: NDArray[np.float32], clusters: NDA
         Which of them each cluster's revenue is drawn from.
     mega
         Which of them a mega-cluster's revenue is drawn from; -1 without convergence.
+
+    Returns
+    -------
+    quanta, octaves
+        How many quanta make a dollar, the largest power of two that allows this; and how many octaves of them months
+        are counted in: a month beyond is cut there.
 
     Raises
     ------
@@ -53,32 +67,40 @@ def quanta_in_a_dollar(plan: Plan, quantiles: NDArray[np.float32], clusters: NDA
     if plan.market is not None:
         revenue *= _most(plan.market.volatility)
     revenue *= max(plan.seasonality or (1.0,))
-    cash, path, value = max(_cash(plan))
-    bound = max(revenue, cash)
-    octave = math.ceil(math.log2(bound)) if bound > 0 else OCTAVES
     lowest = min((m.revenue for m in plan.milestones if m.revenue > 0), default=math.inf)
-    # Where nothing is earned there is nothing to count finely.
-    if not _SMALLEST < octave < _LARGEST or (bound > 0 and 2.0 ** (octave - OCTAVES) > _COARSEST * lowest):
-        if cash > revenue:
-            remedy = f"is too much to be counted finely enough for a lowest milestone of {lowest:,.6g}: take less"
-            raise PlanError.one(value, remedy, path=path)
-        widest, distribution = _widest(plan, most[clusters], by_megas > by_clusters)
-        raise PlanError.one(
-            distribution,
-            f"allows, with noise and season, months of up to {revenue:.1e} dollars, which cannot be counted finely "
-            f"enough for a lowest milestone of {lowest:,.6g}: take a distribution with a lighter tail, less "
-            "volatility, or other milestones",
-            path=widest,
-        )
-    return 2.0 ** (OCTAVES - octave)
+    for octaves in (NARROW, OCTAVES):
+        bound = max(revenue, max(_cash(plan, octaves))[0])
+        octave = math.ceil(math.log2(bound)) if bound > 0 else octaves
+        if not _SMALLEST < octave < _LARGEST:
+            continue
+        coarsest = _COARSEST[octaves] * lowest
+        if octaves == NARROW:
+            coarsest = min(coarsest, _FINE * _price(quantiles, clusters))
+        # Where nothing is earned there is nothing to count finely.
+        if bound == 0 or 2.0 ** (octave - octaves) <= coarsest:
+            return 2.0 ** (octaves - octave), octaves
+    cash, path, value = max(_cash(plan, OCTAVES))
+    if cash > revenue:
+        remedy = f"is too much to be counted finely enough for a lowest milestone of {lowest:,.6g}: take less"
+        raise PlanError.one(value, remedy, path=path)
+    widest, distribution = _widest(plan, most[clusters], by_megas > by_clusters)
+    raise PlanError.one(
+        distribution,
+        f"allows, with noise and season, months of up to {revenue:.1e} dollars, which cannot be counted finely "
+        f"enough for a lowest milestone of {lowest:,.6g}: take a distribution with a lighter tail, less "
+        "volatility, or other milestones",
+        path=widest,
+    )
 
 
 def threshold(revenue: float, window: int, quanta: float) -> int:
-    """Tell the least whole sum of quanta over a window whose average is at the level, but for float32's last bits.
+    """Tell the least whole sum of quanta over a window whose average is at the level, but for what rounding may lose.
 
-    Milestones are reached by it, and survival clients let go.
+    Milestones are reached by it, and survival clients let go. What may be lost is float32's last bits, and half a
+    quantum a month.
     """
-    return min(math.ceil(Fraction(revenue) * (1 - _RESOLUTION) * window * Fraction(quanta)), 1 << 62)
+    quanta_a_month = Fraction(revenue) * (1 - _RESOLUTION) * Fraction(quanta) - Fraction(1, 2)
+    return max(int(revenue > 0), min(math.ceil(quanta_a_month * window), 1 << 62))
 
 
 def noise(plan: Plan) -> float:
@@ -90,17 +112,28 @@ def _most(volatility: float) -> float:
     return math.exp(volatility * _FARTHEST_NOISE - volatility**2 / 2)
 
 
-def _cash(plan: Plan) -> list[tuple[float, str, float]]:
-    """Tell the dollars that 2^40 quanta must make at least for cash, and the fields and values that ask for them."""
+def _price(quantiles: NDArray[np.float32], clusters: NDArray[np.int32]) -> float:
+    """Tell the lowest of the clusters' median revenues above 0."""
+    medians = quantiles[clusters, SIDE - 1, 0]
+    return float(medians[medians > 0].min(initial=np.inf))
+
+
+def _cash(plan: Plan, octaves: int) -> list[tuple[float, str, float]]:
+    """Tell the dollars that the largest month must make at least for cash, and the fields and values that ask for them.
+
+    The largest month makes 2^octaves quanta.
+    """
     if plan.finances is None:
         return [(0.0, "", 0.0)]
     savings, living, survival = plan.finances.savings, plan.finances.living, plan.finances.survival
     bounds = [
-        (savings / _SAVINGS, "finances.savings", savings),
-        (living / _A_MONTH, "finances.living", living),
+        (savings / 2 ** (_SAVINGS - octaves), "finances.savings", savings),
+        (living / 2 ** (_A_MONTH - octaves), "finances.living", living),
     ]
     if survival is not None:
-        bounds.append((survival.clients * survival.fee / _A_MONTH, "finances.survival.fee", survival.fee))
+        bounds.append(
+            (survival.clients * survival.fee / 2 ** (_A_MONTH - octaves), "finances.survival.fee", survival.fee)
+        )
     return bounds
 
 

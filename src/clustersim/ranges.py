@@ -1,6 +1,7 @@
 """One range of trajectories, by the kernel that its Program needs: the fast one, or that of the levers.
 
-Whether anything changes from month to month decides which. Numba, and the kernel, load when they are first needed.
+Whether anything changes from month to month decides which, and whether 32 bits are enough for sums of revenue. Numba,
+and the kernel, load when they are first needed.
 """
 
 from clustersim.dynamics import idle_levers
@@ -29,9 +30,9 @@ def run_range(
     Returns
     -------
     records, more
-        What all plans leave, and what only those leave in which something changes from month to month; None for others.
+        What all plans leave, and what the kernel of the levers leaves besides; None from the fast one.
     """
-    if program.levers is None and not standing:
+    if program.fast and not standing:
         from clustersim.kernel import run  # noqa: PLC0415  numba loads when it is needed
 
         return run.run(program.tables, key, first, n, revenue=paths), None
@@ -43,7 +44,7 @@ def run_range(
 
 def warm(program: Program, *, standing: bool = False) -> None:
     """Compile the kernel that a Program needs, or load it from the cache; see ``run_range``."""
-    if program.levers is None and not standing:
+    if program.fast and not standing:
         from clustersim.kernel import run  # noqa: PLC0415  as above
 
         run.warm()

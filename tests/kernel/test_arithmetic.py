@@ -32,6 +32,12 @@ def every_exp(x, out):
 
 
 @jit
+def every_exp2(x, out):
+    for i in range(x.size):
+        out[i] = arithmetic.exp2(x[i])
+
+
+@jit
 def every_normal(first, out):
     for i in range(out.shape[1]):
         out[0, i], out[1, i] = arithmetic.normal_pair(first[0, i], first[1, i])
@@ -56,6 +62,11 @@ def log_of(x):
 @jit
 def exp_of(x):
     return arithmetic.exp(x)
+
+
+@jit
+def exp2_of(x):
+    return arithmetic.exp2(x)
 
 
 @jit
@@ -121,6 +132,21 @@ def test_exp_is_good_to_a_unit_or_so_from_minus_87_to_88():
     out = np.empty_like(beyond)
     every_exp(beyond, out)
     np.testing.assert_allclose(out, [np.exp(-87.0), np.exp(88.0), 1], rtol=2e-7)
+
+
+def test_powers_of_two_are_good_to_two_units_from_minus_126_to_127():
+    """Measured over every 31st float: 2.1 units in the last place at most; exact of whole numbers, clamped beyond."""
+    worst = 0.0
+    for low, high in ((1e-30, 127.0), (-1e-30, -126.0)):
+        for x in floats(low, high, 31):
+            out = np.empty_like(x)
+            every_exp2(x, out)
+            worst = max(worst, ulps(out, np.exp2(x.astype(float))).max())
+    assert worst < 2.1
+    whole = np.arange(-130, 131).astype(np.float32)
+    out = np.empty_like(whole)
+    every_exp2(whole, out)
+    assert np.array_equal(out, np.ldexp(np.float32(1), np.clip(whole, -126, 127).astype(int)))
 
 
 def test_normals_have_the_normal_distribution():
@@ -197,10 +223,11 @@ def test_the_twins_fused_multiply_add_is_the_hardwares(a, b, c):
     assert np.float32(fused(a, b, c)).view(np.int32) == np.float32(TWIN.fma(a, b, c)).view(np.int32)
 
 
-@given(st.floats(2.0**-40, 2.0**40, width=32).map(np.float32), st.floats(-90, 90, width=32).map(np.float32))
-def test_the_twins_log_and_exp_have_the_kernels_bits(positive, x):
+@given(st.floats(2.0**-40, 2.0**40, width=32).map(np.float32), st.floats(-130, 130, width=32).map(np.float32))
+def test_the_twins_log_and_powers_have_the_kernels_bits(positive, x):
     assert np.float32(log_of(positive)) == TWIN.log(positive)
     assert np.float32(exp_of(x)) == TWIN.exp(x)
+    assert np.float32(exp2_of(x)) == TWIN.exp2(x)
 
 
 @given(st.floats(0, 1, width=32).map(np.float32), words)

@@ -113,7 +113,7 @@ def test_sums_beyond_64_bits_come_back(tmp_path):
     outcome, times = made_up(PLAN, 50), 2**57
     counts = {name: array * times for name, array in outcome.tally.counts().items()}
     huge = replace(outcome.tally, ranges=((0, 50 * times),), **counts)
-    assert huge.revenue_square_sum[-1] > 2**120
+    assert huge.revenue_square_sum[-1] > 2**90
     Outcome(outcome.program, huge).save(tmp_path / "run.zip")
     assert cs.load(tmp_path / "run.zip").tally == huge != outcome.tally
 
@@ -207,7 +207,7 @@ def test_another_file_is_refused(refused, tmp_path):
         (put("format", value="other"), "outcome.json does not say that it is one"),
         (put("format version", value=2), "its format's version is 2, and must be 1"),
         (put("format version", value="1"), "outcome.json has no format version, or not of the kind that it must be"),
-        (put("stream", value=2), "its stream's version is 2, and must be 1"),
+        (put("stream", value=1), "its stream's version is 1, and must be 2"),
         (put("stream", value=True), "outcome.json has no stream, or not of the kind that it must be"),
         (put("digest", value="0" * 64), f"{DAMAGED}: the digest of its tables is another one"),
         (put("plan digest", value=None), "outcome.json has no plan digest, or not of the kind that it must be"),
@@ -244,7 +244,7 @@ def test_another_file_is_refused(refused, tmp_path):
             (put("program", "tables", "drift", value=value), "program/tables/drift is not what its plan is lowered to")
             for value in (1e39, 1e308, 10**400, "x", 0)
         ),
-        (put("program", "tables", "drift", value=-0.019999), f"{DAMAGED}: the digest of its tables is another one"),
+        (put("program", "tables", "drift", value=-0.028853), f"{DAMAGED}: the digest of its tables is another one"),
         (put("counts", "revenue_sum", value=["1"] * 11), "the length of revenue_sum is 11, and must be 12"),
         (put("counts", "revenue_sum", value=[1] * 12), "revenue_sum has something else than whole numbers"),
         (put("counts", "revenue_sum", value="x"), "its counts has no revenue_sum, or not of the kind that it must be"),

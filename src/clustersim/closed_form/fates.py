@@ -57,7 +57,7 @@ def enumerated(tables: Tables, clusters: tuple[Offering, ...]) -> Enumerated:
         viable[:, places] = number[:, None] >> np.arange(len(places)) & 1
         chance = _chance(tables, clusters, places, viable)
         revenue = _revenue(tables, clusters, viable)
-        quanta = np.rint(np.minimum(revenue * float(tables.quanta), float(tables.ceiling)))
+        quanta = np.minimum(revenue * float(tables.quanta), float(tables.ceiling))
         total = np.concatenate((np.zeros((len(number), 1)), np.cumsum(quanta, axis=1)), axis=1)
         for m in range(len(tables.thresholds)):
             for side, at_level in enumerate(_at_level(tables, m, total)):
@@ -129,7 +129,8 @@ def _at_level(tables: Tables, m: int, total: Floats) -> tuple[Flags, Flags]:
         sums[:, window - 1 :] = total[:, window:] - total[:, :-window]
     if threshold <= 0:
         return sums >= 0, sums >= 0
-    margin = window + RESOLUTION * threshold
-    surely = sums >= threshold + margin
+    # Each month is rounded to a whole quantum: what is beyond the last whole sum below the threshold is at it.
+    margin = window / 2 + RESOLUTION * threshold
+    surely = sums > threshold - 1 + margin
     possibly = sums >= threshold - margin
     return surely, possibly

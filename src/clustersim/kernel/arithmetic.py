@@ -27,6 +27,7 @@ _MANTISSA = I(0x007FFFFF)
 _LN2_HIGH, _LN2_LOW = F(0.693359375), F(-2.12194440e-4)
 _LOG2_E = F(1 / math.log(2))
 _EXP_LOW, _EXP_HIGH = F(-87.0), F(88.0)
+_EXP2_LOW, _EXP2_HIGH = F(-126.0), F(127.0)
 _ROUND = F(1.5 * 2**23)  # adding and subtracting it rounds to the nearest integer
 _ROUND_BITS = I(0x4B400000)
 _QUARTER = F(math.pi / 4 * 2.0**-31)
@@ -144,6 +145,19 @@ def exp(x: np.float32) -> np.float32:
     p = fma(p, f, F(0.4999999403953552))
     p = fma(p, f * f, f) + F(1)
     return pattern(I(bits(p) + ((bits(rounded) - _ROUND_BITS) << I(23))))
+
+
+@inline
+def exp2(x: np.float32) -> np.float32:
+    """Two to the power of x, clamped to [-126, 127]: a quarter cheaper than ``exp``, and what noise is made of."""
+    x = min(max(x, _EXP2_LOW), _EXP2_HIGH)
+    rounded = x + _ROUND
+    f = x - (rounded - _ROUND)
+    p = fma(F(0.001326472731307149), f, F(0.009671512991189957))
+    p = fma(p, f, F(0.05550733581185341))
+    p = fma(p, f, F(0.24022242426872253))
+    p = fma(p, f, F(0.6931470036506653))
+    return pattern(I(bits(fma(p, f, F(1))) + ((bits(rounded) - _ROUND_BITS) << I(23))))
 
 
 @inline

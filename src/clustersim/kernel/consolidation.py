@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma, put_four
+from clustersim.kernel.arithmetic import F, I, U, exp2, fma, put_four
 from clustersim.kernel.growth import Noise, grow, nothing, progress, walked
 from clustersim.kernel.jit import inline, loop, part, stage
 from clustersim.kernel.lanes import (
@@ -135,10 +135,10 @@ def _earn(
         y3 = walked(m3, born[i], persistence, innovation, y2, e3)
         y[i] = y3
         there = I(j) < number[i]
-        l0 = risen(base[i], target[i], share[0, i]) * exp(fma(volatility, y0, drift))
-        l1 = risen(base[i], target[i], share[1, i]) * exp(fma(volatility, y1, drift))
-        l2 = risen(base[i], target[i], share[2, i]) * exp(fma(volatility, y2, drift))
-        l3 = risen(base[i], target[i], share[3, i]) * exp(fma(volatility, y3, drift))
+        l0 = risen(base[i], target[i], share[0, i]) * exp2(fma(volatility, y0, drift))
+        l1 = risen(base[i], target[i], share[1, i]) * exp2(fma(volatility, y1, drift))
+        l2 = risen(base[i], target[i], share[2, i]) * exp2(fma(volatility, y2, drift))
+        l3 = risen(base[i], target[i], share[3, i]) * exp2(fma(volatility, y3, drift))
         earned[0, i] += l0 if there else F(0)
         earned[1, i] += l1 if there else F(0)
         earned[2, i] += l2 if there else F(0)

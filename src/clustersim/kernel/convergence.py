@@ -107,15 +107,15 @@ def _look_ahead(tables: Tables, books: Books, stretch: int, n: int) -> None:
     """Find the month of the stretch in which the trigger is first reached; what comes after it is not yet known."""
     depth, w = books.quanta.shape[0], tables.window[tables.trigger]
     window, threshold = tables.windows[w], tables.thresholds[tables.trigger]
-    row, leaving = (stretch - 1) % depth, (stretch - 1 + depth - window) % depth
+    row, leaving, most = (stretch - 1) % depth, (stretch - 1 + depth - window) % depth, np.int64(tables.ceiling)
     # A window of one month has no sums of its own: it held the month before.
     sums = books.sums[w] if window > 1 else books.quanta[leaving]
     _see(
         I(stretch),
-        sum_due(threshold, window, stretch, tables.horizon),
-        sum_due(threshold, window, stretch + 1, tables.horizon),
-        sum_due(threshold, window, stretch + 2, tables.horizon),
-        sum_due(threshold, window, stretch + 3, tables.horizon),
+        sum_due(threshold, window, most, stretch, tables.horizon),
+        sum_due(threshold, window, most, stretch + 1, tables.horizon),
+        sum_due(threshold, window, most, stretch + 2, tables.horizon),
+        sum_due(threshold, window, most, stretch + 3, tables.horizon),
         books.quanta[row],
         books.quanta[row + 1],
         books.quanta[row + 2],
@@ -151,15 +151,17 @@ def _see(
     due: Integers,
     n: int,
 ) -> None:
+    whole = sums.dtype.type
+    d0, d1, d2, d3 = whole(t0), whole(t1), whole(t2), whole(t3)
     for i in range(n):
-        s0 = sums[i] + (q0[i] - leaving0[i])
-        s1 = s0 + (q1[i] - leaving1[i])
-        s2 = s1 + (q2[i] - leaving2[i])
-        s3 = s2 + (q3[i] - leaving3[i])
-        first = I(month + 3) if s3 >= t3 else I(0)
-        first = I(month + 2) if s2 >= t2 else first
-        first = I(month + 1) if s1 >= t1 else first
-        first = month if s0 >= t0 else first
+        s0 = whole(sums[i] + (q0[i] - leaving0[i]))
+        s1 = whole(s0 + (q1[i] - leaving1[i]))
+        s2 = whole(s1 + (q2[i] - leaving2[i]))
+        s3 = whole(s2 + (q3[i] - leaving3[i]))
+        first = I(month + 3) if s3 >= d3 else I(0)
+        first = I(month + 2) if s2 >= d2 else first
+        first = I(month + 1) if s1 >= d1 else first
+        first = month if s0 >= d0 else first
         due[i] = first if reached[i] == I(NEVER) else I(0)
 
 
@@ -185,7 +187,7 @@ def converge_now(
     month, depth, window = stretch + b, books.quanta.shape[0], tables.windows[tables.window[tables.trigger]]
     some = _watch(
         I(month),
-        sum_due(tables.thresholds[tables.trigger], window, month, tables.horizon),
+        sum_due(tables.thresholds[tables.trigger], window, np.int64(tables.ceiling), month, tables.horizon),
         books.quanta[(month - 1) % depth],
         books.quanta[(month - 1 + depth - window) % depth],
         minds.whole[RUIN],

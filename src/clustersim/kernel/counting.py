@@ -24,8 +24,9 @@ _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
 _FIRST_BIN = I(127 * BINS_PER_OCTAVE - 1)
 _LIMB_BITS = np.int64(LIMB)
 _LIMB_MASK = np.int64((1 << LIMB) - 1)
+_HIGH_BITS = np.uint64(2 * LIMB)
+_LOW_MASK = np.uint64((1 << 2 * LIMB) - 1)
 _HIGH_MASK = np.int64((1 << LIMB + 1) - 1)  # changes nothing, and tells LLVM that a product needs 32 bits a factor
-_TOO_MUCH = np.int64((1 << 63) - 1)
 _NEVER = I(NEVER)
 
 
@@ -33,8 +34,8 @@ _NEVER = I(NEVER)
 def count_revenue(books: Books, records: Records, stretch: int, begin: int, n: int) -> None:
     """Add four months' revenue to the histogram and to its moments.
 
-    ``moments`` are the sums over trajectories of x, high^2, high * low and low^2, where x = high * 2^20 + low: each
-    addend is at most 2^40, so that a range of 2^22 trajectories cannot overflow.
+    ``moments`` are the sums over trajectories of x, and of parts of its square: of h, m and l, where x^2 is
+    h * 2^40 + m * 2^21 + l. Each addend is at most 2^40, so that a range of 2^22 trajectories cannot overflow.
     """
     place, month = (stretch - 1) % books.quanta.shape[0], stretch - 1
     _find_bins(books.total, books.bin, BLOCK * n)
@@ -46,7 +47,8 @@ def count_revenue(books: Books, records: Records, stretch: int, begin: int, n: i
         records.histogram[month + 3],
         n,
     )
-    _sum_up(books.quanta, place, records.moments, month, n)
+    for b in range(BLOCK):
+        _add(_squares(books.quanta[place + b], n), records.moments[month + b])
     _keep(books.quanta, place, records.revenue, month, begin, n)
 
 
@@ -93,10 +95,23 @@ def _fill(place: Integers, first: Quanta, second: Quanta, third: Quanta, fourth:
 
 
 @loop
+def _squares(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
+    """Sum up quanta of 31 bits, whose square fits in 64."""
+    x = high = low = np.uint64(0)
+    for i in range(n):
+        amount = np.uint64(U(quanta[i]))
+        square = amount * amount
+        x += amount
+        high += square >> _HIGH_BITS
+        low += square & _LOW_MASK
+    return np.int64(x), np.int64(high), np.int64(0), np.int64(low)
+
+
+@loop
 def _moments(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
     x = high_high = high_low = low_low = np.int64(0)
     for i in range(n):
-        amount = abs(quanta[i])  # cash may be owed
+        amount = abs(np.int64(quanta[i]))  # cash may be owed
         high = (amount >> _LIMB_BITS) & _HIGH_MASK
         low = amount & _LIMB_MASK
         x += quanta[i]
@@ -150,13 +165,13 @@ def pass_milestones(
         windows, at = (books.slid, 0) if window > 1 or ruinous else (books.quanta, row)
         for m in range(tables.thresholds.size):
             if tables.window[m] == w:
-                threshold = tables.thresholds[m]
+                threshold, most = tables.thresholds[m], np.int64(tables.ceiling)
                 held = _pass(
                     I(stretch),
-                    sum_due(threshold, window, stretch, tables.horizon),
-                    sum_due(threshold, window, stretch + 1, tables.horizon),
-                    sum_due(threshold, window, stretch + 2, tables.horizon),
-                    sum_due(threshold, window, stretch + 3, tables.horizon),
+                    sum_due(threshold, window, most, stretch, tables.horizon),
+                    sum_due(threshold, window, most, stretch + 1, tables.horizon),
+                    sum_due(threshold, window, most, stretch + 2, tables.horizon),
+                    sum_due(threshold, window, most, stretch + 3, tables.horizon),
                     windows[at],
                     windows[at + 1],
                     windows[at + 2],
@@ -169,9 +184,13 @@ def pass_milestones(
 
 
 @inline
-def sum_due(threshold: np.int64, window: int, month: int, horizon: int) -> np.int64:
-    """Tell what a window has to sum up to in a month: too much before it is full, and beyond the horizon."""
-    return threshold if window <= month <= horizon else _TOO_MUCH
+def sum_due(threshold: np.int64, window: int, most: np.int64, month: int, horizon: int) -> np.int64:
+    """Tell what a window has to sum up to in a month, of which ``most`` is the most that one can have.
+
+    Too much before it is full, and beyond the horizon.
+    """
+    too_much = window * most + 1
+    return min(threshold, too_much) if window <= month <= horizon else too_much
 
 
 @loop
@@ -191,18 +210,19 @@ def _slide(
     sums: Quanta,
     n: int,
 ) -> None:
+    whole = sums.dtype.type
     for i in range(n):
-        s0[i] = sums[i] + (q0[i] - leaving0[i])
-        s1[i] = s0[i] + (q1[i] - leaving1[i])
-        s2[i] = s1[i] + (q2[i] - leaving2[i])
-        s3[i] = s2[i] + (q3[i] - leaving3[i])
+        s0[i] = whole(sums[i] + (q0[i] - leaving0[i]))
+        s1[i] = whole(s0[i] + (q1[i] - leaving1[i]))
+        s2[i] = whole(s1[i] + (q2[i] - leaving2[i]))
+        s3[i] = whole(s2[i] + (q3[i] - leaving3[i]))
         sums[i] = s3[i]
 
 
 @loop
 def _forget(month: np.int32, ruin: Integers, sums: Quanta, n: int) -> None:
     for i in range(n):
-        sums[i] = np.int64(-1) if ruin[i] <= month else sums[i]  # less than any threshold
+        sums[i] = sums.dtype.type(-1) if ruin[i] <= month else sums[i]  # less than any threshold
 
 
 @loop
@@ -220,8 +240,10 @@ def _pass(
     n: int,
 ) -> tuple[np.int32, np.int32, np.int32, np.int32]:
     held0 = held1 = held2 = held3 = I(0)
+    whole = s0.dtype.type
+    d0, d1, d2, d3 = whole(t0), whole(t1), whole(t2), whole(t3)
     for i in range(n):
-        at0, at1, at2, at3 = s0[i] >= t0, s1[i] >= t1, s2[i] >= t2, s3[i] >= t3
+        at0, at1, at2, at3 = s0[i] >= d0, s1[i] >= d1, s2[i] >= d2, s3[i] >= d3
         held0 += I(at0)
         held1 += I(at1)
         held2 += I(at2)

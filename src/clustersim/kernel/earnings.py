@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, exp, fma
+from clustersim.kernel.arithmetic import F, I, U, exp2, fma
 from clustersim.kernel.growth import Noise
 from clustersim.kernel.jit import inline, loop, part, stage
 from clustersim.kernel.lanes import BLOCK, MARKET, OF_LANE, SINCE, Books, Floats, Integers, Megas, Practices, Quanta
@@ -32,10 +32,10 @@ def _move(market: Noise, key: np.uint64, first: np.uint64, block: np.uint32, y: 
         y2 = fma(persistence, y1, innovation * e2)
         y3 = fma(persistence, y2, innovation * e3)
         y[i] = y3
-        factor[4 * i] = exp(fma(volatility, y0, drift))
-        factor[4 * i + 1] = exp(fma(volatility, y1, drift))
-        factor[4 * i + 2] = exp(fma(volatility, y2, drift))
-        factor[4 * i + 3] = exp(fma(volatility, y3, drift))
+        factor[4 * i] = exp2(fma(volatility, y0, drift))
+        factor[4 * i + 1] = exp2(fma(volatility, y1, drift))
+        factor[4 * i + 2] = exp2(fma(volatility, y2, drift))
+        factor[4 * i + 3] = exp2(fma(volatility, y3, drift))
 
 
 @part
@@ -45,9 +45,12 @@ def season_of(tables: Tables, month: int) -> np.float32:
 
 
 @inline
-def whole_quanta(total: np.float32, season: np.float32, per_dollar: np.float32, ceiling: np.float32) -> np.float32:
-    """Round a month's revenue to whole quanta, once, half to even."""
-    x = min(total * season * per_dollar, ceiling)
+def whole_quanta(total: np.float32, scale: np.float32, ceiling: np.float32) -> np.float32:
+    """Round a month's revenue to whole quanta, once, half to even.
+
+    The scale is a factor times quanta in a dollar: these are a power of two, so that factors are rounded as one by one.
+    """
+    x = min(total * scale, ceiling)
     return (x + _WHOLE) - _WHOLE if x < _WHOLE else x
 
 
@@ -58,11 +61,10 @@ def round_revenue(tables: Tables, books: Books, stretch: int, n: int) -> None:
         _multiply(books.factor, books.total, BLOCK * n)
     row = (stretch - 1) % books.quanta.shape[0]
     _round(
-        season_of(tables, stretch),
-        season_of(tables, stretch + 1),
-        season_of(tables, stretch + 2),
-        season_of(tables, stretch + 3),
-        tables.quanta,
+        season_of(tables, stretch) * tables.quanta,
+        season_of(tables, stretch + 1) * tables.quanta,
+        season_of(tables, stretch + 2) * tables.quanta,
+        season_of(tables, stretch + 3) * tables.quanta,
         tables.ceiling,
         books.total,
         books.quanta[row],
@@ -81,11 +83,10 @@ def _multiply(factor: Floats, total: Floats, n: int) -> None:
 
 @loop
 def _round(
-    season0: np.float32,
-    season1: np.float32,
-    season2: np.float32,
-    season3: np.float32,
-    per_dollar: np.float32,
+    scale0: np.float32,
+    scale1: np.float32,
+    scale2: np.float32,
+    scale3: np.float32,
     ceiling: np.float32,
     total: Floats,
     q0: Quanta,
@@ -94,13 +95,14 @@ def _round(
     q3: Quanta,
     n: int,
 ) -> None:
+    whole = q0.dtype.type
     for i in range(n):
-        w0 = whole_quanta(total[4 * i], season0, per_dollar, ceiling)
-        w1 = whole_quanta(total[4 * i + 1], season1, per_dollar, ceiling)
-        w2 = whole_quanta(total[4 * i + 2], season2, per_dollar, ceiling)
-        w3 = whole_quanta(total[4 * i + 3], season3, per_dollar, ceiling)
+        w0 = whole_quanta(total[4 * i], scale0, ceiling)
+        w1 = whole_quanta(total[4 * i + 1], scale1, ceiling)
+        w2 = whole_quanta(total[4 * i + 2], scale2, ceiling)
+        w3 = whole_quanta(total[4 * i + 3], scale3, ceiling)
         total[4 * i], total[4 * i + 1], total[4 * i + 2], total[4 * i + 3] = w0, w1, w2, w3
-        q0[i], q1[i], q2[i], q3[i] = np.int64(w0), np.int64(w1), np.int64(w2), np.int64(w3)
+        q0[i], q1[i], q2[i], q3[i] = whole(w0), whole(w1), whole(w2), whole(w3)
 
 
 @stage
@@ -111,8 +113,7 @@ def round_again(tables: Tables, books: Books, megas: Megas, stretch: int, first:
         _round_again(
             b,
             I(stretch + b),
-            season_of(tables, stretch + b),
-            tables.quanta,
+            season_of(tables, stretch + b) * tables.quanta,
             tables.ceiling,
             megas.whole[SINCE],
             megas.whole[OF_LANE],
@@ -129,8 +130,7 @@ def round_again(tables: Tables, books: Books, megas: Megas, stretch: int, first:
 def _round_again(
     b: int,
     month: np.int32,
-    season: np.float32,
-    per_dollar: np.float32,
+    scale: np.float32,
     ceiling: np.float32,
     since: Integers,
     lane: Integers,
@@ -143,7 +143,7 @@ def _round_again(
 ) -> None:
     for slot in range(np.uint64(first), np.uint64(stop)):  # unsigned: no wraparound
         there = np.uint64(BLOCK) * np.uint64(lane[slot]) + np.uint64(b)
-        whole = whole_quanta(earned[slot] * factor[there], season, per_dollar, ceiling)
-        whole = whole if since[slot] <= month else total[there]
-        total[there] = whole
-        quanta[np.uint64(lane[slot])] = np.int64(whole)
+        paid = whole_quanta(earned[slot] * factor[there], scale, ceiling)
+        paid = paid if since[slot] <= month else total[there]
+        total[there] = paid
+        quanta[np.uint64(lane[slot])] = quanta.dtype.type(paid)

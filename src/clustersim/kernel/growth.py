@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, add_four, exp, fma
+from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma
 from clustersim.kernel.curves import SMOOTHSTEP, bend, smoothstep
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
@@ -37,7 +37,7 @@ from clustersim.kernel.lanes import (
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.noise import four_normals
 
-#: sigma, -sigma^2/2, phi, sqrt(1 - phi^2)
+#: sigma / log 2, -sigma^2/2 / log 2, phi, sqrt(1 - phi^2)
 Noise = tuple[np.float32, np.float32, np.float32, np.float32]
 
 
@@ -275,10 +275,10 @@ def _noisy(*, smooth: bool) -> Callable[..., None]:
             else:
                 l0, l1 = price[i] * share[0, i], price[i] * share[1, i]
                 l2, l3 = price[i] * share[2, i], price[i] * share[3, i]
-            l0 *= exp(fma(volatility, y0, drift))
-            l1 *= exp(fma(volatility, y1, drift))
-            l2 *= exp(fma(volatility, y2, drift))
-            l3 *= exp(fma(volatility, y3, drift))
+            l0 *= exp2(fma(volatility, y0, drift))
+            l1 *= exp2(fma(volatility, y1, drift))
+            l2 *= exp2(fma(volatility, y2, drift))
+            l3 *= exp2(fma(volatility, y3, drift))
             part[4 * i] = l0 if start[i] <= m0 <= until[i] else F(0)
             part[4 * i + 1] = l1 if start[i] <= m1 <= until[i] else F(0)
             part[4 * i + 2] = l2 if start[i] <= m2 <= until[i] else F(0)

@@ -32,7 +32,7 @@ _MOST_LANES, _FEWEST_LANES = 4096, 64
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
-Quanta = NDArray[np.int64]
+Quanta = NDArray[np.int64] | NDArray[np.int32]  # 32 bits in the kernel of plans that fit, see layout.NARROW
 
 
 class Rows(NamedTuple):
@@ -121,13 +121,14 @@ class Books(NamedTuple):
 def workspace(tables: Tables, count: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
     """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    return room(tables, block_size(count, 4 * (9 * k + 7 * j + m + 46) + 8 * (depth_of(tables) + w + 4)))
+    lanes = block_size(count, 4 * (9 * k + 7 * j + m + 46 + depth_of(tables) + w + 4))
+    return room(tables, lanes, np.int32)
 
 
-def room(tables: Tables, lanes: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
-    """Room for so many lanes."""
+def room(tables: Tables, lanes: int, quanta: type) -> tuple[Rows, Megas, Practices, Candidates, Books]:
+    """Room for so many lanes, in which quanta are of that type."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    f, i, q = np.float32, np.int32, np.int64
+    f, i = np.float32, np.int32
     # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
     return (
         Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((8, k), i)),
@@ -149,9 +150,9 @@ def room(tables: Tables, lanes: int) -> tuple[Rows, Megas, Practices, Candidates
             total=np.zeros(BLOCK * lanes, f),
             factor=np.ones(BLOCK * lanes, f),
             bin=np.zeros(BLOCK * lanes, i),
-            quanta=np.zeros((depth_of(tables), lanes), q),
-            sums=np.zeros((w, lanes), q),
-            slid=np.zeros((BLOCK, lanes), q),
+            quanta=np.zeros((depth_of(tables), lanes), quanta),
+            sums=np.zeros((w, lanes), quanta),
+            slid=np.zeros((BLOCK, lanes), quanta),
             reached=np.zeros((m, lanes), i),
             due=np.zeros(lanes, i),
         ),

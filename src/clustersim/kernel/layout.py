@@ -14,6 +14,9 @@ BINS_PER_OCTAVE = 64
 OCTAVES = 40
 BINS = OCTAVES * BINS_PER_OCTAVE + 2
 
+#: Months of most plans are counted in fewer octaves, so that sums over 24 of them fit in 32 bits.
+NARROW = 26
+
 #: A histogram of cash: the bins of what is owed, from the most on; nothing at all; the bins of what is there.
 CASH_BINS = 2 * BINS - 1
 
@@ -21,7 +24,7 @@ CASH_BINS = 2 * BINS - 1
 LIMB = 20
 
 #: Version of the stream: the address table, the arithmetic and the order of operations that decide every bit.
-STREAM = 1
+STREAM = 2
 
 #: Trajectories in one range at most, so that no sum of 64 bits overflows.
 LARGEST_RANGE = 1 << 22
@@ -58,10 +61,10 @@ class Tables(NamedTuple):
     fit_mean: np.float32
     fit_odds: np.float32  # what a fit of 1 more adds to the log-odds of being viable
     odds: np.float32  # what is added to the log-odds of every cluster
-    volatility: np.float32  # sigma; 0: no noise is drawn
+    volatility: np.float32  # sigma / log 2, since noise is made as a power of 2; 0: no noise is drawn
     persistence: np.float32  # phi
     innovation: np.float32  # sqrt(1 - phi^2)
-    drift: np.float32  # -sigma^2/2
+    drift: np.float32  # -sigma^2/2 / log 2
     market_volatility: np.float32
     market_persistence: np.float32
     market_innovation: np.float32

@@ -80,7 +80,7 @@ def workspace(tables: Tables, count: int) -> Workspace:
     lanes = block_size(count, 4 * (20 * k + 12 * j + m + 95) + 8 * (depth_of(tables) + w + 19))
     f, i, q = np.float32, np.int32, np.int64
     return (
-        *room(tables, lanes),
+        *room(tables, lanes, q),
         Lives(np.zeros((3, k, lanes), i), np.zeros((4, k, lanes), f), np.zeros((k, BLOCK, lanes), f), np.zeros(k, i)),
         Growths(np.zeros(lanes, f), np.zeros(lanes, f), np.zeros((j, BLOCK, lanes), f), np.zeros((j, lanes), f)),
         Minds(

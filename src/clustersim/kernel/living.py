@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, add_four, exp, fma
+from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma
 from clustersim.kernel.consolidation import draw_mega_normals, risen
 from clustersim.kernel.curves import bend
 from clustersim.kernel.growth import draw_normals, nothing
@@ -154,7 +154,7 @@ def _earn(
         y[i] = walked
         own = price[i] * share[i]
         level[i] = own
-        earned = own * exp(fma(volatility, walked, drift))
+        earned = own * exp2(fma(volatility, walked, drift))
         earned = earned if live else F(0)
         lives_on = live & (last > month)
         ramps, settles = lives_on & (since == I(0)), lives_on & (since > I(0))
@@ -264,7 +264,7 @@ def _earn_mega(
         y[i] = walked
         there = j < number[i]
         level = risen(base[i], target[i], share[i])
-        own = level * exp(fma(volatility, walked, drift))
+        own = level * exp2(fma(volatility, walked, drift))
         earned[i] += own if there else F(0)
         mission[i] += fit[i] * own if there else F(0)
         levels[i] += level if there else F(0)

@@ -71,9 +71,9 @@ def _pay(
     n: int,
 ) -> None:
     for i in range(n):
-        left = burnout_revenue if month <= burnt[i] else F(1)
-        all_of_it = whole_quanta(earned[4 * i] * season, left, per_dollar, ceiling)
-        by_fit = whole_quanta(earned[4 * i + 1] * season, left, per_dollar, ceiling)
+        scale = (burnout_revenue if month <= burnt[i] else F(1)) * per_dollar
+        all_of_it = whole_quanta(earned[4 * i] * season, scale, ceiling)
+        by_fit = whole_quanta(earned[4 * i + 1] * season, scale, ceiling)
         all_of_it = F(0) if ruin[i] < month else all_of_it
         by_fit = F(0) if ruin[i] < month else by_fit
         paid[i], paid_mission[i] = all_of_it, by_fit

@@ -11,7 +11,7 @@ from clustersim.kernel.lives import Growths, Lives, Minds
 
 def signature() -> Any:
     """Types of ``run._run``'s arguments; tables are read-only, as arrays that come from other processes are."""
-    return types.void(_tables(), types.uint64, types.uint64, _records(), *_block())
+    return types.void(_tables(), types.uint64, types.uint64, _records(), *_block(types.int32))
 
 
 def monthly_signature() -> Any:
@@ -29,7 +29,7 @@ def monthly_signature() -> Any:
         types.uint64,
         _records(),
         types.NamedTuple(more, LeverRecords),
-        *_block(),
+        *_block(i8),
         types.NamedTuple(lives, Lives),
         types.NamedTuple(growths, Growths),
         types.NamedTuple(minds, Minds),
@@ -56,14 +56,14 @@ def _records() -> Any:
     return types.NamedTuple(records, Records)
 
 
-def _block() -> tuple[Any, ...]:
-    i4, f4, i8 = types.int32, types.float32, types.int64
+def _block(quanta: Any) -> tuple[Any, ...]:
+    i4, f4 = types.int32, types.float32
     rows = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[:, ::1]]
     megas = [i4[:, ::1], f4[::1], i4[:, :, ::1], f4[:, :, ::1], f4[:, ::1], f4[:, ::1]]
     practices = [i4[:, ::1], f4[:, ::1], f4[:, ::1]]
     candidates = [i4[:, ::1], f4[:, ::1], f4[:, ::1]]
     books = [f4[::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[::1], f4[::1]]
-    books += [i4[::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i4[:, ::1], i4[::1]]
+    books += [i4[::1], quanta[:, ::1], quanta[:, ::1], quanta[:, ::1], i4[:, ::1], i4[::1]]
     return (
         types.NamedTuple(rows, Rows),
         types.NamedTuple(megas, Megas),

@@ -68,12 +68,13 @@ def _of_levels(program: "Program", tally: "Tally") -> Iterator[str]:
 def _below(level: tuple[int, int], known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Find the highest known level of each length whose sum is reached by one of the equal parts of a window.
 
+    Sums are whole: if that of every part were one less than asked, the window's would be too low.
     The lower ones of the same length come no later than that.
     """
     window, threshold = level
     for part in {length for length, _ in known if window % length == 0}:
         asked = [least for length, least in known if length == part and (length, least) != level]
-        enough = [least for least in asked if least * (window // part) <= threshold]
+        enough = [least for least in asked if (least - 1) * (window // part) < threshold]
         if enough:
             yield part, max(enough)
 

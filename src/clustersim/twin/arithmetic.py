@@ -24,6 +24,9 @@ class Arithmetic(Protocol):
     def exp(self, x: Number, /) -> Number:
         """Exponential function."""
 
+    def exp2(self, x: Number, /) -> Number:
+        """Two to the power of x."""
+
     def sqrt(self, x: Number, /) -> Number:
         """Square root."""
 

@@ -75,6 +75,22 @@ class Float32:
         )
         return np.float32(np.ldexp(self.fma(p, f * f, f) + np.float32(1), int(n)))
 
+    def exp2(self, x: Number, /) -> Number:
+        """Two to the power of what is between -126 and 127."""
+        x = min(max(x, np.float32(-126)), np.float32(127))
+        magic = np.float32(1.5 * 2**23)
+        n = (x + magic) - magic
+        p = self.polynomial(
+            x - n,
+            0.001326472731307149,
+            0.009671512991189957,
+            0.05550733581185341,
+            0.24022242426872253,
+            0.6931470036506653,
+            1.0,
+        )
+        return np.float32(np.ldexp(p, int(n)))
+
     def share_of_ramp(self, age: Number, ramp: Number) -> Number:
         """Times the reciprocal's next larger float, so that it is 1 whenever the age is at least the ramp."""
         pace = np.nextafter(np.float32(1) / max(ramp, np.float32(1e-30)), np.float32(np.inf))

@@ -27,6 +27,10 @@ class Float64:
         """Exponential function."""
         return math.exp(x)
 
+    def exp2(self, x: float, /) -> float:
+        """Two to the power of x."""
+        return math.exp2(x)
+
     def sqrt(self, x: float, /) -> float:
         """Square root."""
         return math.sqrt(x)

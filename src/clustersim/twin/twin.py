@@ -136,7 +136,7 @@ class Twin(WithLevers):
             return self.a.number(1)
         e = self.normal(cluster.order, month)
         cluster.y = e if month == cluster.launched else self.a.fma(t.persistence, cluster.y, t.innovation * e)
-        return self.a.exp(self.a.fma(t.volatility, cluster.y, t.drift))
+        return self.a.exp2(self.a.fma(t.volatility, cluster.y, t.drift))
 
     def factors(self, month: int) -> Iterator[Number]:
         """What all earnings of a month are multiplied by, one after the other."""
@@ -144,7 +144,7 @@ class Twin(WithLevers):
         if t.market_volatility > 0:
             e = self.normal(MARKET, month)
             self.market_y = e if month == 1 else a.fma(t.market_persistence, self.market_y, t.market_innovation * e)
-            yield a.exp(a.fma(t.market_volatility, self.market_y, t.market_drift))
+            yield a.exp2(a.fma(t.market_volatility, self.market_y, t.market_drift))
         if t.season.size:
             yield a.number(t.season[(month - 1) % 12])
         if self.burnt_out(month):
