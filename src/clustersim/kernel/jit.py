@@ -17,13 +17,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, TypeVar
 
 import numba
+from llvmlite import ir
+from llvmlite.binding import Linkage, parse_assembly
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.compiler_lock import global_compiler_lock
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -44,11 +46,29 @@ class _Linked(JITCodeLibrary):  # type: ignore[misc]  # numba is untyped
 
 
 class _Whole(_Linked):
-    """The entry with all of its parts. Numba's first round of passes is for counted references, and here are none."""
+    """An entry with all of its parts. Numba's passes for counted references are left out: here are none.
+
+    LLVM's level 2 takes a tenth less than level 3, for code that is as fast.
+    """
 
     def _optimize_final_module(self) -> None:
-        passes, builder = self._codegen._module_pass_manager()  # noqa: SLF001  as numba does
-        passes.run(self._final_module, builder)
+        builder = self._codegen._pass_builder(opt=2)  # noqa: SLF001  as numba does
+        builder.getModulePassManager().run(self._final_module, builder)
+
+    def serialize_using_object_code(self) -> Any:
+        """Keep machine code, and of LLVM's representation the names alone: nothing links an entry into itself."""
+        self._ensure_finalized()
+        names = self._codegen._create_empty_module(self.name)  # noqa: SLF001  as numba does
+        nothing = ir.FunctionType(ir.VoidType(), ())
+        for function in self._final_module.functions:
+            if function.linkage == Linkage.external and not function.is_declaration:
+                ir.IRBuilder(ir.Function(names, nothing, function.name).append_basic_block()).ret_void()
+        return self.name, "object", (self._get_compiled_object(), parse_assembly(str(names)).as_bitcode())
+
+
+def _refusal() -> int:
+    """Tell the address of what Python finds if it calls what only compiled code may call: a TypeError, and no crash."""
+    return ctypes.cast(ctypes.pythonapi.PyErr_BadArgument, ctypes.c_void_p).value or 0
 
 
 class _Material(_Linked):
@@ -73,8 +93,7 @@ class _Material(_Linked):
         self._finalized = True
 
     def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002  numba's protocol
-        # What Python finds if it calls a part nevertheless: a TypeError, and no crash.
-        return ctypes.cast(ctypes.pythonapi.PyErr_BadArgument, ctypes.c_void_p).value or 0
+        return _refusal()
 
     @property
     def codegen(self) -> Any:
@@ -113,6 +132,14 @@ class _Entry(Compiler):  # type: ignore[misc]  # numba is untyped
         state.flags.no_cfunc_wrapper = True  # nobody calls it from C
         state.library = _Whole(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()  # as numba does, so that it can be kept
+        return super().define_pipelines()
+
+
+class _Inner(_Entry):
+    """And for what only a driver calls: without a wrapper for Python."""
+
+    def define_pipelines(self) -> Any:
+        self.state.flags.no_cpython_wrapper = True
         return super().define_pipelines()
 
 
@@ -158,8 +185,8 @@ def loop(function: Function) -> Function:
     return compiled
 
 
-def entry(function: Function) -> Function:
-    """Compile a function that Python calls, and keep the machine code on disk.
+def entry(function: Callable[..., Any], *, called_by: str = "Python") -> Any:
+    """Compile a function that Python calls, or "a driver" by its address, and keep the machine code on disk.
 
     Raises
     ------
@@ -169,16 +196,16 @@ def entry(function: Function) -> Function:
     if numba.config.DISABLE_JIT:
         raise RuntimeError("clustersim cannot run uncompiled: unset NUMBA_DISABLE_JIT")
     directory = cache_directory()
-    dispatcher: Any = numba.njit(pipeline_class=_Entry, **OPTIONS)(function)
-    if directory is None:
-        dispatcher._cache = _Absent(dispatcher._cache)  # noqa: SLF001  numba has no public way to choose a cache
-    else:
+    compiler = _Entry if called_by == "Python" else _Inner
+    dispatcher: Any = numba.njit(pipeline_class=compiler, **OPTIONS)(function)
+    if directory is not None:
         before = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = str(directory)
         try:
-            dispatcher._cache = _Forgiving(dispatcher.py_func)  # noqa: SLF001  as above
+            # numba has no public way to choose a cache, and without one it finds and keeps nothing
+            dispatcher._cache = _Forgiving(dispatcher.py_func)  # noqa: SLF001
         except RuntimeError:  # numba finds no source file to tell the age of
-            dispatcher._cache = _Absent(dispatcher._cache)  # noqa: SLF001  as above
+            pass
         finally:
             numba.config.CACHE_DIR = before
     return dispatcher
@@ -219,20 +246,22 @@ def _caches() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "clustersim"
 
 
-_compiling = Lock()
+def load(dispatcher: Any, signature: Any) -> Any:
+    """Load an entry's machine code for a signature from the cache; returns None if it is not there."""
+    with global_compiler_lock:
+        return dispatcher._cache.load_overload(signature, dispatcher.targetctx)  # noqa: SLF001  as above
 
 
-def compile_once(entry: Any, signature: Any) -> None:
-    """Compile an entry, or load it from the cache: afterwards nothing is compiled any more, whoever calls it."""
-    with _compiling:
-        if not entry.signatures:
-            with _seldom_collected():
-                entry.compile(signature)
-            entry.disable_compile()
+def translate(dispatcher: Any, signature: Any) -> Any:
+    """Compile an entry for a signature, and keep its machine code, which is returned."""
+    with global_compiler_lock:
+        code = dispatcher._compiler.compile(signature.args, signature.return_type)  # noqa: SLF001  as above
+        dispatcher._cache.save_overload(signature, code)  # noqa: SLF001  as above
+    return code
 
 
 @contextmanager
-def _seldom_collected() -> Iterator[None]:
+def seldom_collected() -> Iterator[None]:
     """Look for garbage seldom: numba makes objects by the million, and an eighth of its time went into looking.
 
     Not never: that takes 405 MB of memory where this takes 322.
@@ -245,7 +274,9 @@ def _seldom_collected() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _announce(afterwards: str) -> None:
+def announce() -> None:
+    """Tell whoever waits that it takes a while."""
+    afterwards = "there is no folder to keep it in" if cache_directory() is None else "it is kept for the next time"
     _tell(f"compiling a simulation core, which takes some seconds; {afterwards} ...")
 
 
@@ -302,14 +333,13 @@ class _Forgiving(FunctionCache):  # type: ignore[misc]  # numba is untyped
         self._cache_file = _Sealed(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        # Numba would get ready to compile first, for half a second.
         try:
-            found = super().load_overload(sig, target_context)
+            with self._guard_against_spurious_io_errors():
+                return self._load_overload(sig, target_context)
         except Exception:  # noqa: BLE001  whatever a damaged file makes of itself
             self._remove()
-            found = None
-        if found is None:
-            _announce("it is kept for the next time")
-        return found
+            return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
@@ -324,17 +354,3 @@ class _Forgiving(FunctionCache):  # type: ignore[misc]  # numba is untyped
                 path.unlink()
             except OSError:
                 continue
-
-
-class _Absent:
-    """No cache at all: says that it compiles, keeps nothing."""
-
-    def __init__(self, null: Any) -> None:
-        self._null = null
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._null, name)
-
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        _announce("there is no folder to keep it in")
-        return self._null.load_overload(sig, target_context)

@@ -9,7 +9,7 @@ from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
 from clustersim.kernel.earnings import move_market, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
-from clustersim.kernel.jit import compile_once, entry
+from clustersim.kernel.jit import entry
 from clustersim.kernel.lanes import (
     BLOCK,
     CONVERGED,
@@ -25,10 +25,85 @@ from clustersim.kernel.lanes import (
 )
 from clustersim.kernel.launching import count_launches, schedule
 from clustersim.kernel.layout import BINS, Records, Tables
-from clustersim.kernel.signature import signature
+from clustersim.kernel.pieces import Kernel, Piece
+from clustersim.kernel.signature import piece_signatures, signature
 
 #: Rows are packed when one practice in so many has converged since they last were.
 THINNED = 8
+
+
+def _begin(
+    tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, practices: Practices, books: Books, n: int
+) -> None:
+    """Draw the practices of a block, and launch their clusters."""
+    clear(practices, books)
+    draw_practices(tables, key, first, practices, n)
+    draw_clusters(tables, key, first, rows, practices, books, n)
+    draw_lifetimes(tables, key, first, rows, books, n)
+    schedule(tables, rows, n)
+
+
+def _earn(
+    tables: Tables,
+    key: np.uint64,
+    first: np.uint64,
+    rows: Rows,
+    megas: Megas,
+    practices: Practices,
+    books: Books,
+    stretch: int,
+    turn: int,
+    settled: int,
+    converged: int,
+    n: int,
+) -> int:
+    """Find what practices earn in four months; returns how many of the first slots have settled."""
+    earn_clusters(tables, key, first, rows, books, stretch, turn, n)
+    settled = settle_megas(tables, megas, stretch, settled, converged)
+    earn_megas(tables, key, first, megas, books, stretch, settled, converged)
+    hand_over(megas, books, converged)
+    if tables.market_volatility > F(0):
+        move_market(tables, key, first, practices, books, stretch, n)
+    round_revenue(tables, books, stretch, n)
+    return settled
+
+
+def _count(
+    tables: Tables,
+    key: np.uint64,
+    first: np.uint64,
+    records: Records,
+    rows: Rows,
+    megas: Megas,
+    practices: Practices,
+    candidates: Candidates,
+    books: Books,
+    stretch: int,
+    turn: int,
+    converged: int,
+    begin: int,
+    n: int,
+) -> int:
+    """Converge whoever is due, and count four months; returns how many have converged."""
+    if tables.megas > 0:
+        converged = converge(
+            tables, key, first, rows, megas, practices, books, candidates, stretch, turn, converged, n
+        )
+    count_revenue(books, records, stretch, begin, n)
+    pass_milestones(tables, books, records, practices.whole[CONVERGED], False, stretch, n)  # noqa: FBT003  as there
+    return converged
+
+
+def _end(
+    tables: Tables, records: Records, rows: Rows, practices: Practices, books: Books, begin: int, n: int
+) -> None:
+    """Write the practices of a block down."""
+    count_launches(tables, rows, practices, n)
+    record(tables, practices, books, records, begin, n)
+
+
+_PIECES = tuple(Piece(f, s) for f, s in zip((_begin, _earn, _count, _end), piece_signatures(), strict=True))
+_begin_at, _earn_at, _count_at, _end_at = (piece.call for piece in _PIECES)
 
 
 @entry
@@ -42,42 +117,52 @@ def _run(
     practices: Practices,
     candidates: Candidates,
     books: Books,
+    addresses: tuple[np.int64, np.int64, np.int64, np.int64],
 ) -> None:
+    begins, earns, counts, ends = addresses
     count, size = records.viable.size, megas.pace.size
     for begin in range(0, count, size):
         n = min(size, count - begin)
         trajectory = first + np.uint64(begin)
-        clear(practices, books)
-        draw_practices(tables, key, trajectory, practices, n)
-        draw_clusters(tables, key, trajectory, rows, practices, books, n)
-        draw_lifetimes(tables, key, trajectory, rows, books, n)
-        schedule(tables, rows, n)
+        _begin_at(begins, (tables, key, trajectory, rows, practices, books, n))
         converged, packed, settled, turn = ZERO, ZERO, ZERO, ZERO
         for stretch in range(1, tables.horizon + 1, BLOCK):
-            earn_clusters(tables, key, trajectory, rows, books, stretch, turn, n)
-            settled = settle_megas(tables, megas, stretch, settled, converged)
-            earn_megas(tables, key, trajectory, megas, books, stretch, settled, converged)
-            hand_over(megas, books, converged)
-            if tables.market_volatility > F(0):
-                move_market(tables, key, trajectory, practices, books, stretch, n)
-            round_revenue(tables, books, stretch, n)
-            if tables.megas > 0:
-                converged = converge(
-                    tables, key, trajectory, rows, megas, practices, books, candidates, stretch, turn, converged, n
-                )
-            count_revenue(books, records, stretch, begin, n)
-            pass_milestones(tables, books, records, practices.whole[CONVERGED], False, stretch, n)  # noqa: FBT003  as there
+            settled = _earn_at(
+                earns,
+                (tables, key, trajectory, rows, megas, practices, books, stretch, turn, settled, converged, n),
+            )
+            converged = _count_at(
+                counts,
+                (
+                    tables,
+                    key,
+                    trajectory,
+                    records,
+                    rows,
+                    megas,
+                    practices,
+                    candidates,
+                    books,
+                    stretch,
+                    turn,
+                    converged,
+                    begin,
+                    n,
+                ),
+            )
             thinned = THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
             turn = 1 - turn
-        count_launches(tables, rows, practices, n)
-        record(tables, practices, books, records, begin, n)
+        _end_at(ends, (tables, records, rows, practices, books, begin, n))
+
+
+KERNEL = Kernel(_run, signature(), _PIECES, shared=_PIECES[2:], name=(__name__, "KERNEL"))
 
 
 def warm() -> None:
     """Compile the kernel, or load it from the cache."""
-    compile_once(_run, signature())
+    KERNEL.warm()
 
 
 def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = False) -> Records:
@@ -96,7 +181,7 @@ def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = Fal
     """
     warm()
     records = empty_records(tables, count, revenue=revenue)
-    _run(tables, np.uint64(key), np.uint64(first), records, *workspace(tables, count))
+    _run(tables, np.uint64(key), np.uint64(first), records, *workspace(tables, count), KERNEL.addresses)
     return within(tables.horizon, records)
 
 

@@ -11,7 +11,20 @@ from clustersim.kernel.lives import Growths, Lives, Minds
 
 def signature() -> Any:
     """Types of ``run._run``'s arguments; tables are read-only, as arrays that come from other processes are."""
-    return types.void(_tables(), types.uint64, types.uint64, _records(), *_block(types.int32))
+    addresses = types.UniTuple(types.int64, 4)
+    return types.void(_tables(), types.uint64, types.uint64, _records(), *_block(types.int32), addresses)
+
+
+def piece_signatures() -> tuple[Any, Any, Any, Any]:
+    """Types of the pieces of ``run._run``: begin, earn, count, end."""
+    i8, u8, tables, records = types.int64, types.uint64, _tables(), _records()
+    rows, megas, practices, candidates, books = _block(types.int32)
+    return (
+        types.void(tables, u8, u8, rows, practices, books, i8),
+        i8(tables, u8, u8, rows, megas, practices, books, *[i8] * 5),
+        i8(tables, u8, u8, records, rows, megas, practices, candidates, books, *[i8] * 5),
+        types.void(tables, records, rows, practices, books, i8, i8),
+    )
 
 
 def monthly_signature() -> Any:
