@@ -6,10 +6,8 @@ The practices that converge in one stretch are taken together, cluster by cluste
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U
-from clustersim.kernel.consolidation import earn_megas
 from clustersim.kernel.counting import sum_due
 from clustersim.kernel.curves import bend
-from clustersim.kernel.earnings import round_again
 from clustersim.kernel.growth import progress
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
@@ -54,19 +52,16 @@ from clustersim.kernel.lanes import (
 )
 from clustersim.kernel.layout import Tables
 from clustersim.kernel.lives import FIT, LEVEL, RUIN, TRIGGERED, Growths, Lives, Minds
-from clustersim.kernel.living import draw_noise_of_megas
 
 
 @stage
 def converge(
     tables: Tables,
-    key: np.uint64,
-    first: np.uint64,
     rows: Rows,
     megas: Megas,
     practices: Practices,
-    books: Books,
     candidates: Candidates,
+    books: Books,
     stretch: int,
     turn: int,
     converged: int,
@@ -74,10 +69,9 @@ def converge(
 ) -> int:
     """Converge every practice that reaches the trigger in this stretch of months, and has a live cluster left.
 
-    Their megas take the next slots; what they earn in the rest of the stretch is put in place of what their clusters
-    would have earned. Returns how many have converged so far.
+    Their megas take the next slots; what they earn in the rest of the stretch is still to be put in place of what their
+    clusters would have earned. Returns how many have converged so far.
     """
-    before = converged
     _look_ahead(tables, books, stretch, n)
     due = list_flagged(books.due, candidates.whole[WHO], n)
     if due > 0:
@@ -95,10 +89,8 @@ def converge(
             due,
         )
         # A mega walks its cluster's noise once more, from the beginning of the stretch.
-        choose_megas(tables, rows, megas, candidates, rows.y[1 - turn], before, due)
-        converged = found_megas(tables, megas, practices, candidates, before, due)
-        earn_megas(tables, key, first, megas, books, stretch, before, converged)
-        round_again(tables, books, megas, stretch, before, converged)
+        choose_megas(tables, rows, megas, candidates, rows.y[1 - turn], converged, due)
+        converged = found_megas(tables, megas, practices, candidates, converged, due)
     return converged
 
 
@@ -168,8 +160,6 @@ def _see(
 @stage
 def converge_now(
     tables: Tables,
-    key: np.uint64,
-    first: np.uint64,
     rows: Rows,
     megas: Megas,
     practices: Practices,
@@ -183,7 +173,10 @@ def converge_now(
     converged: int,
     n: int,
 ) -> int:
-    """Converge every practice that reaches the trigger in month ``b`` of this stretch: as above, a month at a time."""
+    """Converge every practice that reaches the trigger in month ``b`` of this stretch: as above, a month at a time.
+
+    The noise of the new megas is still to be drawn.
+    """
     month, depth, window = stretch + b, books.quanta.shape[0], tables.windows[tables.window[tables.trigger]]
     some = _watch(
         I(month),
@@ -221,7 +214,6 @@ def converge_now(
         converged = found_megas(tables, megas, practices, candidates, before, due)
         for slot in range(before, converged):
             _take_over(megas, growths, minds, slot)
-        draw_noise_of_megas(tables, key, first, megas, growths, stretch, before, converged)
     return converged
 
 

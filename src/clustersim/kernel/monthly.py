@@ -1,13 +1,14 @@
 """The month loop where levers are on: what one month does to a practice decides the next (model 3 and 6)."""
 
 import numpy as np
+from numba import int64
 
 from clustersim.kernel.attention import attend, launch
 from clustersim.kernel.convergence import converge_now
 from clustersim.kernel.counting import count_month_by_month, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lives, draw_practices
 from clustersim.kernel.earnings import move_market
-from clustersim.kernel.jit import compile_once, entry
+from clustersim.kernel.jit import entry
 from clustersim.kernel.lanes import BLOCK, LEGACY, NEVER, ZERO, Books, Candidates, Megas, Practices, Rows, clear
 from clustersim.kernel.layout import BINS, CASH_BINS, LeverRecords, Levers, Records, Tables
 from clustersim.kernel.lives import (
@@ -21,10 +22,180 @@ from clustersim.kernel.lives import (
     workspace,
 )
 from clustersim.kernel.living import bury, draw_noise_of_megas, live_clusters, live_megas
+from clustersim.kernel.pieces import Kernel, Piece
 from clustersim.kernel.run import THINNED, empty_records, months_of, within
 from clustersim.kernel.settle import pay, settle
-from clustersim.kernel.signature import monthly_signature
+from clustersim.kernel.signature import Addresses, signature
 from clustersim.kernel.standing import count_standing, note_fates
+
+
+def _begin(
+    tables: Tables,
+    levers: Levers,
+    key: np.uint64,
+    first: np.uint64,
+    more: LeverRecords,
+    rows: Rows,
+    practices: Practices,
+    books: Books,
+    lives: Lives,
+    minds: Minds,
+    n: int,
+) -> None:
+    """Draw the practices of a block, and what will become of their clusters."""
+    clear(practices, books)
+    begin(lives, minds, levers.savings, levers.attention)
+    draw_practices(tables, key, first, practices, n)
+    draw_clusters(tables, key, first, rows, practices, books, n)
+    note_fates(tables, rows, lives, more, n)
+    draw_lives(tables, key, first, rows, lives, books, n)
+
+
+def _draw(
+    tables: Tables,
+    key: np.uint64,
+    first: np.uint64,
+    megas: Megas,
+    practices: Practices,
+    books: Books,
+    growths: Growths,
+    stretch: int,
+    slot: int,
+    converged: int,
+    again: bool,  # noqa: FBT001  pieces have no keywords
+    n: int,
+) -> None:
+    """Draw four months of the market, and of the megas from ``slot`` on; ``again``: of new megas alone."""
+    draw_noise_of_megas(tables, key, first, megas, growths, stretch, slot, converged)
+    if tables.market_volatility > 0 and not again:
+        move_market(tables, key, first, practices, books, stretch, n)
+
+
+def _attend(
+    tables: Tables,
+    levers: Levers,
+    key: np.uint64,
+    first: np.uint64,
+    rows: Rows,
+    practices: Practices,
+    candidates: Candidates,
+    lives: Lives,
+    minds: Minds,
+    month: int,
+    n: int,
+) -> None:
+    """Launch clusters, and find the rate at which all of them grow this month."""
+    launch(tables, rows, practices, candidates, lives, minds, month, n)
+    attend(levers, key, first, practices, minds, month, n)
+
+
+def _live(
+    tables: Tables,
+    key: np.uint64,
+    first: np.uint64,
+    rows: Rows,
+    megas: Megas,
+    books: Books,
+    lives: Lives,
+    growths: Growths,
+    minds: Minds,
+    stretch: int,
+    b: int,
+    converged: int,
+    n: int,
+) -> None:
+    """Let clusters and megas grow and earn for a month."""
+    live_clusters(tables, key, first, rows, books, lives, minds, stretch, b, n)
+    live_megas(tables, megas, books, growths, minds, b, converged)
+
+
+def _settle(
+    tables: Tables,
+    levers: Levers,
+    more: LeverRecords,
+    rows: Rows,
+    practices: Practices,
+    books: Books,
+    lives: Lives,
+    minds: Minds,
+    stretch: int,
+    b: int,
+    offset: int,
+    n: int,
+) -> None:
+    """Settle the month, and count who is established at its end."""
+    pay(tables, levers, books, minds, stretch, b, n)
+    settle(levers, books, minds, stretch, b, n)
+    count_standing(tables, rows, practices, lives, more, stretch + b, offset)
+
+
+def _converge(
+    tables: Tables,
+    rows: Rows,
+    megas: Megas,
+    practices: Practices,
+    candidates: Candidates,
+    books: Books,
+    lives: Lives,
+    growths: Growths,
+    minds: Minds,
+    stretch: int,
+    b: int,
+    converged: int,
+    n: int,
+) -> int:
+    """Converge whoever is due; returns how many have converged."""
+    return converge_now(
+        tables, rows, megas, practices, candidates, books, lives, growths, minds, stretch, b, converged, n
+    )
+
+
+def _count(
+    tables: Tables,
+    levers: Levers,
+    records: Records,
+    more: LeverRecords,
+    rows: Rows,
+    practices: Practices,
+    books: Books,
+    lives: Lives,
+    minds: Minds,
+    stretch: int,
+    thinned: bool,  # noqa: FBT001  as above
+    offset: int,
+    n: int,
+) -> None:
+    """Count four months, and pack the rows."""
+    count_month_by_month(levers, books, minds, records, more, stretch, offset, n)
+    pass_milestones(tables, books, records, minds.whole[RUIN], levers.finances > 0, stretch, n)
+    bury(tables, rows, practices, lives, minds, stretch + BLOCK - 1, thinned)
+
+
+def _end(
+    tables: Tables,
+    records: Records,
+    more: LeverRecords,
+    practices: Practices,
+    books: Books,
+    minds: Minds,
+    offset: int,
+    n: int,
+) -> None:
+    """Write the practices of a block down."""
+    for i in range(n):
+        for row, what in enumerate((BURNOUT, RUIN, ADMISSION)):
+            month = minds.whole[what, i]
+            more.first[row, offset + i] = month if month <= tables.horizon else 0
+        if practices.whole[LEGACY, i] >= minds.whole[RUIN, i]:
+            practices.whole[LEGACY, i] = NEVER
+    record(tables, practices, books, records, offset, n)
+
+
+_PIECES = tuple(
+    Piece(function, signature(function, int64))
+    for function in (_begin, _draw, _attend, _live, _settle, _converge, _count, _end)
+)
+_begin_at, _draw_at, _attend_at, _live_at, _settle_at, _converge_at, _count_at, _end_at = (p.call for p in _PIECES)
 
 
 @entry
@@ -43,35 +214,27 @@ def _run(
     lives: Lives,
     growths: Growths,
     minds: Minds,
+    addresses: Addresses,
 ) -> None:
+    begins, draws, attends, live, settles, converges, counts, ends = addresses
     count, size = records.viable.size, megas.pace.size
-    for at in range(0, count, size):
-        n = min(size, count - at)
-        trajectory = first + np.uint64(at)
-        clear(practices, books)
-        begin(lives, minds, levers.savings, levers.attention)
-        draw_practices(tables, key, trajectory, practices, n)
-        draw_clusters(tables, key, trajectory, rows, practices, books, n)
-        note_fates(tables, rows, lives, more, n)
-        draw_lives(tables, key, trajectory, rows, lives, books, n)
+    for offset in range(0, count, size):
+        n = min(size, count - offset)
+        at = first + np.uint64(offset)
+        _begin_at(begins, tables, levers, key, at, more, rows, practices, books, lives, minds, n)
         converged, packed = ZERO, ZERO
         for stretch in range(1, tables.horizon + 1, BLOCK):
-            draw_noise_of_megas(tables, key, trajectory, megas, growths, stretch, ZERO, converged)
-            if tables.market_volatility > 0:
-                move_market(tables, key, trajectory, practices, books, stretch, n)
+            _draw_at(draws, tables, key, at, megas, practices, books, growths, stretch, ZERO, converged, False, n)  # noqa: FBT003  as above
             for b in range(BLOCK):
-                launch(tables, rows, practices, candidates, lives, minds, stretch + b, n)
-                attend(levers, key, trajectory, practices, minds, stretch + b, n)
-                live_clusters(tables, key, trajectory, rows, books, lives, minds, stretch, b, n)
-                live_megas(tables, megas, books, growths, minds, b, converged)
-                pay(tables, levers, books, minds, stretch, b, n)
-                settle(levers, books, minds, stretch, b, n)
-                count_standing(tables, rows, practices, lives, more, stretch + b, at)
+                month = stretch + b
+                _attend_at(attends, tables, levers, key, at, rows, practices, candidates, lives, minds, month, n)
+                _live_at(live, tables, key, at, rows, megas, books, lives, growths, minds, stretch, b, converged, n)
+                _settle_at(settles, tables, levers, more, rows, practices, books, lives, minds, stretch, b, offset, n)
                 if tables.megas > 0:
-                    converged = converge_now(
+                    slot = converged
+                    converged = _converge_at(
+                        converges,
                         tables,
-                        key,
-                        trajectory,
                         rows,
                         megas,
                         practices,
@@ -85,23 +248,42 @@ def _run(
                         converged,
                         n,
                     )
-            count_month_by_month(levers, books, minds, records, more, stretch, at, n)
-            pass_milestones(tables, books, records, minds.whole[RUIN], levers.finances > 0, stretch, n)
+                    if converged > slot:
+                        _draw_at(
+                            draws,
+                            tables,
+                            key,
+                            at,
+                            megas,
+                            practices,
+                            books,
+                            growths,
+                            stretch,
+                            slot,
+                            converged,
+                            True,  # noqa: FBT003  as above
+                            n,
+                        )
             thinned = THINNED * (converged - packed) > n - packed
-            bury(tables, rows, practices, lives, minds, stretch + BLOCK - 1, thinned)
+            _count_at(
+                counts, tables, levers, records, more, rows, practices, books, lives, minds, stretch, thinned, offset, n
+            )
             packed = converged if thinned else packed
-        for i in range(n):
-            for row, what in enumerate((BURNOUT, RUIN, ADMISSION)):
-                month = minds.whole[what, i]
-                more.first[row, at + i] = month if month <= tables.horizon else 0
-            if practices.whole[LEGACY, i] >= minds.whole[RUIN, i]:
-                practices.whole[LEGACY, i] = NEVER
-        record(tables, practices, books, records, at, n)
+        _end_at(ends, tables, records, more, practices, books, minds, offset, n)
+
+
+KERNEL = Kernel(
+    _run,
+    signature(_run, int64, pieces=len(_PIECES)),
+    _PIECES,
+    shared=(_live, _converge, _count),
+    name=(__name__, "KERNEL"),
+)
 
 
 def warm() -> None:
     """Compile this kernel, or load it from the cache."""
-    compile_once(_run, monthly_signature())
+    KERNEL.warm()
 
 
 def run(
@@ -111,7 +293,7 @@ def run(
     warm()
     records = empty_records(tables, count, revenue=paths)
     more = _empty_records(tables, levers, count, paths=paths, standing=standing)
-    _run(tables, levers, np.uint64(key), np.uint64(first), records, more, *workspace(tables, count))
+    _run(tables, levers, np.uint64(key), np.uint64(first), records, more, *workspace(tables, count), KERNEL.addresses)
     h = tables.horizon
     inside = {name: array[:h] for name, array in more._asdict().items() if name != "first"}
     return within(h, records), more._replace(**inside)

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba.core import cgutils, errors
+from numba.core import cgutils, errors, types
 from numba.extending import intrinsic
 
 from clustersim.kernel.jit import announce, cache_directory, entry, load, seldom_collected, translate
@@ -53,13 +53,13 @@ class Piece:
 
     @cached_property
     def call(self) -> Any:
-        """What a driver calls: with the piece's address, and all arguments as one tuple."""
+        """What a driver calls: with the piece's address before its arguments."""
         returned, expected = self.signature.return_type, self.signature.args
 
         @intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
-        def call(typingctx: Any, address: Any, arguments: Any) -> Any:  # noqa: ARG001  numba's protocol
-            if tuple(arguments.types) != expected:
-                raise errors.TypingError(f"{self.function.__name__} takes {expected}, not {arguments.types}")
+        def call(typingctx: Any, address: Any, *arguments: Any) -> Any:  # noqa: ARG001  numba's protocol
+            if arguments != expected:
+                raise errors.TypingError(f"{self.function.__name__} takes {expected}, not {arguments}")
 
             def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001  as above
                 convention = context.call_conv
@@ -76,7 +76,7 @@ class Piece:
                     convention.return_status_propagate(builder, status)
                 return context.get_returned_value(builder, returned, builder.load(value))
 
-            return returned(address, arguments), generate
+            return returned(address, types.StarArgTuple(arguments)), generate  # type: ignore[attr-defined]
 
         return call
 
@@ -108,7 +108,7 @@ class Kernel:
     pieces
         In the order of their addresses.
     shared
-        Those that a helper compiles.
+        The functions of those that a helper compiles.
     name
         Where the helper finds this kernel: module and attribute.
     """
@@ -116,7 +116,7 @@ class Kernel:
     driver: Any
     signature: Any
     pieces: Sequence[Piece]
-    shared: Sequence[Piece]
+    shared: Collection[Callable[..., Any]]
     name: tuple[str, str]
 
     @cached_property
@@ -140,7 +140,7 @@ class Kernel:
 
     def _compile(self, lacking: Sequence[Piece], driver: Any) -> Any:
         """Compile what is lacking, with a helper; returns the driver's code."""
-        theirs = [piece for piece in lacking if piece in self.shared]
+        theirs = [piece for piece in lacking if piece.function in self.shared]
         with self._helped(theirs) as done:
             for piece in lacking:
                 if piece not in theirs:
@@ -155,8 +155,8 @@ class Kernel:
     def help_out(self) -> None:
         """Compile the helper's share: what another process calls."""
         with seldom_collected():
-            for piece in self.shared:
-                if not piece.load():
+            for piece in self.pieces:
+                if piece.function in self.shared and not piece.load():
                     piece.compile()
 
     @contextmanager

@@ -1,13 +1,14 @@
 """The month loop over one range of trajectories."""
 
 import numpy as np
+from numba import int32
 
 from clustersim.kernel.arithmetic import F
 from clustersim.kernel.consolidation import earn_megas, hand_over, settle_megas
 from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
-from clustersim.kernel.earnings import move_market, round_revenue
+from clustersim.kernel.earnings import move_market, round_again, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
 from clustersim.kernel.jit import entry
 from clustersim.kernel.lanes import (
@@ -26,7 +27,7 @@ from clustersim.kernel.lanes import (
 from clustersim.kernel.launching import count_launches, schedule
 from clustersim.kernel.layout import BINS, Records, Tables
 from clustersim.kernel.pieces import Kernel, Piece
-from clustersim.kernel.signature import piece_signatures, signature
+from clustersim.kernel.signature import Addresses, signature
 
 #: Rows are packed when one practice in so many has converged since they last were.
 THINNED = 8
@@ -55,24 +56,29 @@ def _earn(
     turn: int,
     settled: int,
     converged: int,
+    again: bool,  # noqa: FBT001  numba's pieces have no keywords
     n: int,
 ) -> int:
-    """Find what practices earn in four months; returns how many of the first slots have settled."""
-    earn_clusters(tables, key, first, rows, books, stretch, turn, n)
-    settled = settle_megas(tables, megas, stretch, settled, converged)
+    """Find what practices earn in four months; returns how many of the first slots have settled.
+
+    ``again``: what megas earn that are new in these months, from the slot ``settled`` on.
+    """
+    if not again:
+        earn_clusters(tables, key, first, rows, books, stretch, turn, n)
+        settled = settle_megas(tables, megas, stretch, settled, converged)
     earn_megas(tables, key, first, megas, books, stretch, settled, converged)
-    hand_over(megas, books, converged)
-    if tables.market_volatility > F(0):
-        move_market(tables, key, first, practices, books, stretch, n)
-    round_revenue(tables, books, stretch, n)
+    if again:
+        round_again(tables, books, megas, stretch, settled, converged)
+    else:
+        hand_over(megas, books, converged)
+        if tables.market_volatility > F(0):
+            move_market(tables, key, first, practices, books, stretch, n)
+        round_revenue(tables, books, stretch, n)
     return settled
 
 
-def _count(
+def _converge(
     tables: Tables,
-    key: np.uint64,
-    first: np.uint64,
-    records: Records,
     rows: Rows,
     megas: Megas,
     practices: Practices,
@@ -81,29 +87,38 @@ def _count(
     stretch: int,
     turn: int,
     converged: int,
-    begin: int,
     n: int,
 ) -> int:
-    """Converge whoever is due, and count four months; returns how many have converged."""
-    if tables.megas > 0:
-        converged = converge(
-            tables, key, first, rows, megas, practices, books, candidates, stretch, turn, converged, n
-        )
+    """Converge whoever is due; returns how many have converged."""
+    return converge(tables, rows, megas, practices, candidates, books, stretch, turn, converged, n)
+
+
+def _count(
+    tables: Tables,
+    records: Records,
+    rows: Rows,
+    practices: Practices,
+    books: Books,
+    stretch: int,
+    turn: int,
+    thinned: bool,  # noqa: FBT001  as above
+    begin: int,
+    n: int,
+) -> None:
+    """Count four months, and pack the rows."""
     count_revenue(books, records, stretch, begin, n)
     pass_milestones(tables, books, records, practices.whole[CONVERGED], False, stretch, n)  # noqa: FBT003  as there
-    return converged
+    close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
 
 
-def _end(
-    tables: Tables, records: Records, rows: Rows, practices: Practices, books: Books, begin: int, n: int
-) -> None:
+def _end(tables: Tables, records: Records, rows: Rows, practices: Practices, books: Books, begin: int, n: int) -> None:
     """Write the practices of a block down."""
     count_launches(tables, rows, practices, n)
     record(tables, practices, books, records, begin, n)
 
 
-_PIECES = tuple(Piece(f, s) for f, s in zip((_begin, _earn, _count, _end), piece_signatures(), strict=True))
-_begin_at, _earn_at, _count_at, _end_at = (piece.call for piece in _PIECES)
+_PIECES = tuple(Piece(function, signature(function, int32)) for function in (_begin, _earn, _converge, _count, _end))
+_begin_at, _earn_at, _converge_at, _count_at, _end_at = (piece.call for piece in _PIECES)
 
 
 @entry
@@ -117,47 +132,68 @@ def _run(
     practices: Practices,
     candidates: Candidates,
     books: Books,
-    addresses: tuple[np.int64, np.int64, np.int64, np.int64],
+    addresses: Addresses,
 ) -> None:
-    begins, earns, counts, ends = addresses
+    begins, earns, converges, counts, ends = addresses
     count, size = records.viable.size, megas.pace.size
     for begin in range(0, count, size):
         n = min(size, count - begin)
-        trajectory = first + np.uint64(begin)
-        _begin_at(begins, (tables, key, trajectory, rows, practices, books, n))
+        at = first + np.uint64(begin)
+        _begin_at(begins, tables, key, at, rows, practices, books, n)
         converged, packed, settled, turn = ZERO, ZERO, ZERO, ZERO
         for stretch in range(1, tables.horizon + 1, BLOCK):
             settled = _earn_at(
                 earns,
-                (tables, key, trajectory, rows, megas, practices, books, stretch, turn, settled, converged, n),
+                tables,
+                key,
+                at,
+                rows,
+                megas,
+                practices,
+                books,
+                stretch,
+                turn,
+                settled,
+                converged,
+                False,  # noqa: FBT003  as above
+                n,
             )
-            converged = _count_at(
-                counts,
-                (
-                    tables,
-                    key,
-                    trajectory,
-                    records,
-                    rows,
-                    megas,
-                    practices,
-                    candidates,
-                    books,
-                    stretch,
-                    turn,
-                    converged,
-                    begin,
-                    n,
-                ),
-            )
+            if tables.megas > 0:
+                before = converged
+                converged = _converge_at(
+                    converges, tables, rows, megas, practices, candidates, books, stretch, turn, converged, n
+                )
+                if converged > before:
+                    _earn_at(
+                        earns,
+                        tables,
+                        key,
+                        at,
+                        rows,
+                        megas,
+                        practices,
+                        books,
+                        stretch,
+                        turn,
+                        before,
+                        converged,
+                        True,  # noqa: FBT003  as above
+                        n,
+                    )
             thinned = THINNED * (converged - packed) > n - packed
-            close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
+            _count_at(counts, tables, records, rows, practices, books, stretch, turn, thinned, begin, n)
             packed = converged if thinned else packed
             turn = 1 - turn
-        _end_at(ends, (tables, records, rows, practices, books, begin, n))
+        _end_at(ends, tables, records, rows, practices, books, begin, n)
 
 
-KERNEL = Kernel(_run, signature(), _PIECES, shared=_PIECES[2:], name=(__name__, "KERNEL"))
+KERNEL = Kernel(
+    _run,
+    signature(_run, int32, pieces=len(_PIECES)),
+    _PIECES,
+    shared=(_earn, _end),
+    name=(__name__, "KERNEL"),
+)
 
 
 def warm() -> None:

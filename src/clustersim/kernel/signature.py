@@ -1,52 +1,61 @@
 """The types that either kernel is compiled for, once."""
 
+import inspect
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+import numpy as np
 from numba import types
 
 from clustersim.kernel.lanes import Books, Candidates, Megas, Practices, Rows
 from clustersim.kernel.layout import LeverRecords, Levers, Records, Tables
 from clustersim.kernel.lives import Growths, Lives, Minds
 
-
-def signature() -> Any:
-    """Types of ``run._run``'s arguments; tables are read-only, as arrays that come from other processes are."""
-    addresses = types.UniTuple(types.int64, 4)
-    return types.void(_tables(), types.uint64, types.uint64, _records(), *_block(types.int32), addresses)
+#: Where the pieces' machine code is, which a driver is told.
+Addresses = tuple[np.int64, ...]
 
 
-def piece_signatures() -> tuple[Any, Any, Any, Any]:
-    """Types of the pieces of ``run._run``: begin, earn, count, end."""
-    i8, u8, tables, records = types.int64, types.uint64, _tables(), _records()
-    rows, megas, practices, candidates, books = _block(types.int32)
-    return (
-        types.void(tables, u8, u8, rows, practices, books, i8),
-        i8(tables, u8, u8, rows, megas, practices, books, *[i8] * 5),
-        i8(tables, u8, u8, records, rows, megas, practices, candidates, books, *[i8] * 5),
-        types.void(tables, records, rows, practices, books, i8, i8),
-    )
+def signature(function: Callable[..., Any], quanta: Any, *, pieces: int = 0) -> Any:
+    """Types of a kernel's function, by its annotations; tables are read-only, as from other processes.
+
+    Parameters
+    ----------
+    function
+        Its arrays are all in named tuples.
+    quanta
+        The type of months in the books.
+    pieces
+        How many addresses a driver is told.
+    """
+    known = _types(quanta) | {Addresses: types.UniTuple(types.int64, pieces)}
+    annotated = inspect.signature(function)
+    arguments = (known[parameter.annotation] for parameter in annotated.parameters.values())
+    return known[annotated.return_annotation](*arguments)
 
 
-def monthly_signature() -> Any:
-    """Types of ``monthly._run``'s arguments."""
+@cache
+def _types(quanta: Any) -> dict[Any, Any]:
     f4, i4, i8 = types.float32, types.int32, types.int64
     more = [types.uint16[:, ::1], *[i8[:, ::1]] * 6, i4[:, ::1]]
     lives = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[::1]]
     growths = [f4[::1], f4[::1], f4[:, :, ::1], f4[:, ::1]]
     minds = [i4[:, ::1], f4[:, ::1], f4[::1], f4[::1], f4[::1], *[i8[:, ::1]] * 3]
     minds += [f4[:, ::1], f4[:, ::1], i4[:, ::1], i8[::1]]
-    return types.void(
-        _tables(),
-        types.NamedTuple([i8] * 12 + [f4] * 12, Levers),
-        types.uint64,
-        types.uint64,
-        _records(),
-        types.NamedTuple(more, LeverRecords),
-        *_block(i8),
-        types.NamedTuple(lives, Lives),
-        types.NamedTuple(growths, Growths),
-        types.NamedTuple(minds, Minds),
-    )
+    return {
+        None: types.void,
+        int: i8,
+        bool: types.boolean,
+        np.uint64: types.uint64,
+        Tables: _tables(),
+        Levers: types.NamedTuple([i8] * 12 + [f4] * 12, Levers),
+        Records: _records(),
+        LeverRecords: types.NamedTuple(more, LeverRecords),
+        **_block(quanta),
+        Lives: types.NamedTuple(lives, Lives),
+        Growths: types.NamedTuple(growths, Growths),
+        Minds: types.NamedTuple(minds, Minds),
+    }
 
 
 def _tables() -> Any:
@@ -69,7 +78,7 @@ def _records() -> Any:
     return types.NamedTuple(records, Records)
 
 
-def _block(quanta: Any) -> tuple[Any, ...]:
+def _block(quanta: Any) -> dict[Any, Any]:
     i4, f4 = types.int32, types.float32
     rows = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[:, ::1]]
     megas = [i4[:, ::1], f4[::1], i4[:, :, ::1], f4[:, :, ::1], f4[:, ::1], f4[:, ::1]]
@@ -77,13 +86,13 @@ def _block(quanta: Any) -> tuple[Any, ...]:
     candidates = [i4[:, ::1], f4[:, ::1], f4[:, ::1]]
     books = [f4[::1], f4[:, ::1], f4[:, ::1], f4[::1], f4[::1], f4[::1]]
     books += [i4[::1], quanta[:, ::1], quanta[:, ::1], quanta[:, ::1], i4[:, ::1], i4[::1]]
-    return (
-        types.NamedTuple(rows, Rows),
-        types.NamedTuple(megas, Megas),
-        types.NamedTuple(practices, Practices),
-        types.NamedTuple(candidates, Candidates),
-        types.NamedTuple(books, Books),
-    )
+    return {
+        Rows: types.NamedTuple(rows, Rows),
+        Megas: types.NamedTuple(megas, Megas),
+        Practices: types.NamedTuple(practices, Practices),
+        Candidates: types.NamedTuple(candidates, Candidates),
+        Books: types.NamedTuple(books, Books),
+    }
 
 
 def _read_only(kind: Any, dimensions: int) -> Any:
