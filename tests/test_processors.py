@@ -47,10 +47,12 @@ digests = {}
 for name, program, key, first, n in pickle.loads(Path(sys.argv[1]).read_bytes()):
     digests[name] = digest_of_counts(count(program, key, first, *run_range(program, key, first, n)))
 told = {"digests": digests, "fmaf": fmaf() if sys.platform == "linux" else None, "uses": []}
-for kernel in (run._run, monthly._run):
-    if kernel.stats.cache_misses:  # numba knows the assembly of what it compiled itself
-        (assembly,) = kernel.inspect_asm().values()
-        told["uses"].append(sorted({*re.findall("xmm|ymm|zmm|vfmadd|fmaf", assembly)}))
+for kernel in (run.KERNEL, monthly.KERNEL):
+    libraries = [piece._code.library for piece in kernel.pieces]
+    # numba knows the assembly of what this process compiled itself, and not a helper
+    assemblies = [library.get_asm_str() for library in libraries if not library._disable_inspection]
+    if assemblies:
+        told["uses"].append(sorted({*re.findall("xmm|ymm|zmm|vfmadd|fmaf", "".join(assemblies))}))
 print(json.dumps(told))
 """
 

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 import clustersim as cs
-from clustersim.kernel import jit, monthly
+from clustersim.kernel import jit, monthly, pieces
+from clustersim.kernel.pieces import Kernel
 from clustersim.kernel.run import _run, run
 from clustersim.program import Program, lower
 
@@ -24,7 +25,10 @@ WORD = f"{COMPILES}it is kept for the next time ...\n"
 NOWHERE = f"{COMPILES}there is no folder to keep it in ...\n"
 
 TINY = """
+from numba import int64
+
 from clustersim.kernel.jit import cache_directory, entry
+from clustersim.kernel.pieces import Kernel
 
 
 @entry
@@ -32,6 +36,7 @@ def double(x):
     return 2 * x
 
 
+Kernel(double, int64(int64), (), (), ("", "")).warm()
 print(double(21), cache_directory())
 """
 
@@ -40,10 +45,17 @@ def double(x):
     return 2 * x
 
 
+def doubled(x):
+    """Call the function as a new process would."""
+    kind = numba.typeof(x)
+    kernel = Kernel(jit.entry(double), kind(kind), (), (), ("", ""))
+    kernel.warm()
+    return kernel.driver(x)
+
+
 def compiled_anew(capsys):
-    """Call the function as a new process would; tell whether it was compiled."""
-    function = jit.entry(double)
-    assert function(21) == 42
+    """Tell whether the function was compiled, or found in the cache."""
+    assert doubled(21) == 42
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err in {"", WORD, NOWHERE}
@@ -91,6 +103,10 @@ def test_many_threads_at_first_compile_once_the_kernel_that_is_needed(levers, co
     code = f"""
 import threading
 import clustersim as cs
+from clustersim.kernel import pieces
+
+asked, load = [], pieces.load
+pieces.load = lambda driver, signature: asked.append(driver) or load(driver, signature)
 from clustersim.kernel import monthly, run
 
 threads = [threading.Thread(target=cs.simulate, args=(cs.Plan(horizon=6, {levers}), 100)) for _ in range(4)]
@@ -99,8 +115,7 @@ for thread in threads:
 for thread in threads:
     thread.join()
 for kernel in (run._run, monthly._run):
-    stats = kernel.stats
-    print(len(kernel.signatures), sum(stats.cache_hits.values()) + sum(stats.cache_misses.values()), end=" ")
+    print(len(kernel.signatures), asked.count(kernel), end=" ")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)  # noqa: S603 - our own code
     assert done.stdout.strip() == compiled
@@ -168,8 +183,8 @@ def test_machine_code_is_found_again(folder, capsys):
 
 def test_every_signature_is_kept(folder, capsys):  # noqa: ARG001 - not the user's own
     for _ in range(2):
-        assert jit.entry(double)(21) == 42
-        assert jit.entry(double)(0.5) == 1.0
+        assert doubled(21) == 42
+        assert doubled(0.5) == 1.0
     assert capsys.readouterr().err == 2 * WORD
 
 
@@ -234,21 +249,22 @@ def test_an_index_where_code_should_be_is_compiled_again(folder, capsys):
 def test_code_for_other_types_or_processors_is_not_run(folder, capsys):
     """Two machines that write at once may leave the index of one and the code of the other."""
     compiled_anew(capsys)
-    assert jit.entry(double)(0.5) == 1.0
+    assert doubled(0.5) == 1.0
     for_integers, for_floats = sorted(folder.rglob("*.nbc"))
     for_integers.write_bytes(for_floats.read_bytes())
     capsys.readouterr()
-    found = jit.entry(double)(21)
+    found = doubled(21)
     assert (found, type(found)) == (42, int)
     assert capsys.readouterr().err == WORD
     assert not compiled_anew(capsys)
 
 
 def test_a_folder_that_goes_bad_between_is_no_error(folder, capsys):
-    function = jit.entry(double)
+    kernel = Kernel(jit.entry(double), numba.int64(numba.int64), (), (), ("", ""))
     shutil.rmtree(folder)
     folder.touch()  # a file where there was a folder
-    assert function(21) == 42
+    kernel.warm()
+    assert kernel.driver(21) == 42
     told = capsys.readouterr().err
     assert told.startswith(f"{WORD}clustersim: it could not be kept in {folder}")
     assert told.endswith(", and will be compiled again next time\n")
@@ -274,7 +290,7 @@ def test_no_folder_is_no_error(monkeypatch, capsys):
 def test_numba_s_own_settings_stay_as_they_are(folder, monkeypatch):  # noqa: ARG001 - not the user's own
     monkeypatch.setattr(numba.config, "CACHE_DIR", "somewhere")
     before = dict(os.environ)
-    jit.entry(double)(21)
+    doubled(21)
     assert numba.config.CACHE_DIR == "somewhere"
     assert dict(os.environ) == before
 
@@ -385,19 +401,16 @@ def test_a_process_that_can_write_nowhere_says_so_and_goes_on(processes, tmp_pat
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_garbage_is_collected_as_before_once_all_is_compiled(fails):
-    class Entry:
-        signatures = ()
+def test_garbage_is_collected_as_before_once_all_is_compiled(monkeypatch, fails):
+    def translate(driver, signature):
+        assert gc.get_threshold()[0] > before[0]
+        if fails:
+            raise KeyboardInterrupt
+        return compiled(driver, signature)
 
-        def compile(self, _signature):
-            assert gc.get_threshold()[0] > before[0]
-            if fails:
-                raise KeyboardInterrupt
-
-        def disable_compile(self):
-            pass
-
-    before = gc.get_threshold()
+    before, compiled = gc.get_threshold(), pieces.translate
+    monkeypatch.setattr(jit, "cache_directory", lambda: None)
+    monkeypatch.setattr(pieces, "translate", translate)
     with pytest.raises(KeyboardInterrupt) if fails else nullcontext():
-        jit.compile_once(Entry(), None)
+        doubled(21)
     assert gc.get_threshold() == before

@@ -198,12 +198,12 @@ def entry(function: Callable[..., Any], *, called_by: str = "Python") -> Any:
     directory = cache_directory()
     compiler = _Entry if called_by == "Python" else _Inner
     dispatcher: Any = numba.njit(pipeline_class=compiler, **OPTIONS)(function)
+    dispatcher._can_compile = called_by == "Python"  # noqa: SLF001  whoever else calls it gets a TypeError
     if directory is not None:
         before = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = str(directory)
         try:
-            # numba has no public way to choose a cache, and without one it finds and keeps nothing
-            dispatcher._cache = _Forgiving(dispatcher.py_func)  # noqa: SLF001
+            dispatcher._cache = _Forgiving(dispatcher.py_func)  # noqa: SLF001  numba has no public way to choose a cache
         except RuntimeError:  # numba finds no source file to tell the age of
             pass
         finally:

@@ -26,7 +26,7 @@ from numba.extending import intrinsic
 from clustersim.kernel.jit import announce, cache_directory, entry, load, seldom_collected, translate
 
 #: Seconds after which a helper is given up.
-_PATIENCE = 120
+_PATIENCE = 60
 
 _compiling = Lock()
 
@@ -141,6 +141,8 @@ class Kernel:
     def _compile(self, lacking: Sequence[Piece], driver: Any) -> Any:
         """Compile what is lacking, with a helper; returns the driver's code."""
         theirs = [piece for piece in lacking if piece.function in self.shared]
+        if len(theirs) == len(lacking) and driver is not None:
+            theirs = []  # nothing to do here meanwhile
         with self._helped(theirs) as done:
             for piece in lacking:
                 if piece not in theirs:
@@ -167,7 +169,7 @@ class Kernel:
             yield lambda: None
             return
         module, name = self.name
-        code = f"import sys; sys.path[:] = {sys.path!r}; from {module} import {name}; {name}.help_out()"
+        code = f"import sys; sys.path[:] = {[*map(str, sys.path)]!r}; from {module} import {name}; {name}.help_out()"
         helper = subprocess.Popen(  # noqa: S603  this interpreter, and our own code
             [sys.executable, "-c", code],
             stdin=subprocess.DEVNULL,
