@@ -16,7 +16,7 @@ from clustersim.kernel.consolidation import earn_megas, hand_over, settle_megas
 from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
-from clustersim.kernel.earnings import move_market, round_revenue
+from clustersim.kernel.earnings import move_market, round_again, round_revenue
 from clustersim.kernel.growth import close_ranks, earn_clusters
 from clustersim.kernel.jit import OPTIONS
 from clustersim.kernel.lanes import BLOCK, CONVERGED, clear, workspace
@@ -74,9 +74,10 @@ def timed(tables, key, first, records, rows, megas, practices, candidates, books
             round_revenue(tables, books, stretch, n)
             t = lap(spent, 7, t)
             if tables.megas > 0:
-                converged = converge(
-                    tables, key, trajectory, rows, megas, practices, books, candidates, stretch, turn, converged, n
-                )
+                before = converged
+                converged = converge(tables, rows, megas, practices, candidates, books, stretch, turn, converged, n)
+                earn_megas(tables, key, trajectory, megas, books, stretch, before, converged)
+                round_again(tables, books, megas, stretch, before, converged)
             t = lap(spent, 8, t)
             count_revenue(books, records, stretch, begin, n)
             t = lap(spent, 9, t)

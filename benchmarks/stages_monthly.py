@@ -90,10 +90,9 @@ def timed(
                 settle(levers, books, minds, stretch, b, n)
                 t = lap(spent, 10, t)
                 if tables.megas > 0:
+                    before = converged
                     converged = converge_now(
                         tables,
-                        key,
-                        trajectory,
                         rows,
                         megas,
                         practices,
@@ -107,6 +106,7 @@ def timed(
                         converged,
                         n,
                     )
+                    draw_noise_of_megas(tables, key, trajectory, megas, growths, stretch, before, converged)
                 t = lap(spent, 11, t)
             count_month_by_month(levers, books, minds, records, more, stretch, at, n)
             t = lap(spent, 12, t)

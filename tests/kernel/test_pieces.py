@@ -78,7 +78,7 @@ def process(tmp_path, monkeypatch):
     (tmp_path / "main.py").write_text(MAIN)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
 
-    def start(check=True, **variables):
+    def start(*, check=True, **variables):
         for name in ("HELPER", "FIRST", "SIZE", "NUMBA_BOUNDSCHECK"):
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
