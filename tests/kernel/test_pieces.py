@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -11,7 +12,7 @@ from numba import float64, int64, types
 from numba.core.errors import TypingError
 
 from clustersim.kernel import jit, pieces
-from clustersim.kernel.pieces import Kernel, Piece
+from clustersim.kernel.pieces import Kernel, Lent, Piece, lend
 from clustersim.kernel.run import KERNEL
 
 WORD = "clustersim: compiling a simulation core, which takes some seconds; it is kept for the next time ...\n"
@@ -131,6 +132,38 @@ def test_a_piece_is_called_by_its_address():
     x = np.zeros(3)
     assert tiny_kernel(fill, types.void(float64[::1]))(x) is None
     assert x.tolist() == [7, 7, 7]
+
+
+class Pair(NamedTuple):
+    one: np.ndarray
+    many: np.ndarray
+
+
+@pytest.mark.usefixtures("_nowhere")
+def test_a_named_tuple_is_lent():
+    def exchange(pair, i):
+        pair.one[0], pair.many[i] = pair.many[i], pair.one[0]
+        return pair.many.size
+
+    arrays = [int64[::1], float64[::1]]
+    piece = Piece(exchange, int64(Lent(arrays, Pair), int64))
+    at = piece.call
+
+    @jit.entry
+    def driver(pair, address):
+        lent = lend(pair)
+        size = 0
+        for i in range(3):
+            size += at(address, lent, i)
+        return size
+
+    kernel = Kernel(driver, int64(types.NamedTuple(arrays, Pair), int64), (piece,), (), ("", ""))
+    kernel.warm()
+    pair = Pair(np.array([7]), np.arange(5.0))
+    assert driver(pair, *kernel.addresses) == 15
+    assert (pair.one.tolist(), pair.many.tolist()) == ([2], [7, 0, 1, 3, 4])
+    with pytest.raises(TypingError, match="exchange takes"):
+        Kernel(jit.entry(lambda pair, address: at(address, pair, 1)), kernel.signature, (piece,), (), ("", "")).warm()
 
 
 @pytest.mark.usefixtures("_nowhere")

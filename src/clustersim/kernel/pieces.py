@@ -20,7 +20,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba.core import cgutils, errors, types
+from numba import types
+from numba.core import cgutils, errors
+from numba.core.datamodel import register_default
+from numba.core.datamodel.models import TupleModel
 from numba.extending import intrinsic
 
 from clustersim.kernel.jit import announce, cache_directory, entry, load, seldom_collected, translate
@@ -29,6 +32,32 @@ from clustersim.kernel.jit import announce, cache_directory, entry, load, seldom
 _PATIENCE = 60
 
 _compiling = Lock()
+
+
+class Lent(types.NamedTuple):  # type: ignore[misc]  # numba is untyped
+    """A named tuple that a piece is told the address of: hundreds of arguments would cost half a microsecond a call."""
+
+
+@register_default(Lent)
+class _LentModel(TupleModel):  # type: ignore[misc]  # as above
+    def get_argument_type(self) -> Any:
+        return self.get_value_type().as_pointer()
+
+    def as_argument(self, builder: Any, value: Any) -> Any:
+        return cgutils.alloca_once_value(builder, value)
+
+    def from_argument(self, builder: Any, value: Any) -> Any:
+        return builder.load(value)
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # as above
+def lend(typingctx: Any, whole: Any) -> Any:  # noqa: ARG001  numba's protocol
+    """Tell the address of a named tuple; for as long as the driver runs that calls this."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001  as above
+        return cgutils.alloca_once_value(builder, args[0])
+
+    return types.CPointer(Lent(whole.types, whole.instance_class))(whole), generate
 
 
 @dataclass(eq=False)
@@ -58,7 +87,7 @@ class Piece:
 
         @intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
         def call(typingctx: Any, address: Any, *arguments: Any) -> Any:  # noqa: ARG001  numba's protocol
-            if arguments != expected:
+            if tuple(a.dtype if isinstance(a, types.CPointer) else a for a in arguments) != expected:
                 raise errors.TypingError(f"{self.function.__name__} takes {expected}, not {arguments}")
 
             def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001  as above
@@ -67,7 +96,8 @@ class Piece:
                 function = builder.inttoptr(args[0], kind.as_pointer())
                 value = cgutils.alloca_once(builder, kind.args[0].pointee)
                 error = cgutils.alloca_once_value(builder, ir.Constant(kind.args[1].pointee, None))
-                values = convention._get_arg_packer(expected).as_arguments(  # noqa: SLF001  as its own calls do
+                # A named tuple's address is one of these, which is what the piece takes for it.
+                values = convention._get_arg_packer(arguments).as_arguments(  # noqa: SLF001  as its own calls do
                     builder, cgutils.unpack_tuple(builder, args[1])
                 )
                 code = builder.call(function, [value, error, *values])
@@ -76,7 +106,7 @@ class Piece:
                     convention.return_status_propagate(builder, status)
                 return context.get_returned_value(builder, returned, builder.load(value))
 
-            return returned(address, types.StarArgTuple(arguments)), generate  # type: ignore[attr-defined]
+            return returned(address, types.StarArgTuple(arguments)), generate
 
         return call
 

@@ -1,5 +1,7 @@
 """The month loop over one range of trajectories."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import int32
 
@@ -26,17 +28,29 @@ from clustersim.kernel.lanes import (
 )
 from clustersim.kernel.launching import count_launches, schedule
 from clustersim.kernel.layout import BINS, Records, Tables
-from clustersim.kernel.pieces import Kernel, Piece
+from clustersim.kernel.pieces import Kernel, Piece, lend
 from clustersim.kernel.signature import Addresses, signature
 
 #: Rows are packed when one practice in so many has converged since they last were.
 THINNED = 8
 
 
-def _begin(
-    tables: Tables, key: np.uint64, first: np.uint64, rows: Rows, practices: Practices, books: Books, n: int
-) -> None:
+class Range(NamedTuple):
+    """A plan, what is counted of a range, and the room for one block of it."""
+
+    tables: Tables
+    key: np.uint64
+    records: Records
+    rows: Rows
+    megas: Megas
+    practices: Practices
+    candidates: Candidates
+    books: Books
+
+
+def _begin(all_of_it: Range, first: np.uint64, n: int) -> None:
     """Draw the practices of a block, and launch their clusters."""
+    tables, key, _, rows, _, practices, _, books = all_of_it
     clear(practices, books)
     draw_practices(tables, key, first, practices, n)
     draw_clusters(tables, key, first, rows, practices, books, n)
@@ -45,24 +59,20 @@ def _begin(
 
 
 def _earn(
-    tables: Tables,
-    key: np.uint64,
+    all_of_it: Range,
     first: np.uint64,
-    rows: Rows,
-    megas: Megas,
-    practices: Practices,
-    books: Books,
     stretch: int,
     turn: int,
     settled: int,
     converged: int,
-    again: bool,  # noqa: FBT001  numba's pieces have no keywords
+    again: bool,  # noqa: FBT001  pieces have no keywords
     n: int,
 ) -> int:
     """Find what practices earn in four months; returns how many of the first slots have settled.
 
     ``again``: what megas earn that are new in these months, from the slot ``settled`` on.
     """
+    tables, key, _, rows, megas, practices, _, books = all_of_it
     if not again:
         earn_clusters(tables, key, first, rows, books, stretch, turn, n)
         settled = settle_megas(tables, megas, stretch, settled, converged)
@@ -77,28 +87,14 @@ def _earn(
     return settled
 
 
-def _converge(
-    tables: Tables,
-    rows: Rows,
-    megas: Megas,
-    practices: Practices,
-    candidates: Candidates,
-    books: Books,
-    stretch: int,
-    turn: int,
-    converged: int,
-    n: int,
-) -> int:
+def _converge(all_of_it: Range, stretch: int, turn: int, converged: int, n: int) -> int:
     """Converge whoever is due; returns how many have converged."""
+    tables, _, _, rows, megas, practices, candidates, books = all_of_it
     return converge(tables, rows, megas, practices, candidates, books, stretch, turn, converged, n)
 
 
 def _count(
-    tables: Tables,
-    records: Records,
-    rows: Rows,
-    practices: Practices,
-    books: Books,
+    all_of_it: Range,
     stretch: int,
     turn: int,
     thinned: bool,  # noqa: FBT001  as above
@@ -106,13 +102,15 @@ def _count(
     n: int,
 ) -> None:
     """Count four months, and pack the rows."""
+    tables, _, records, rows, _, practices, _, books = all_of_it
     count_revenue(books, records, stretch, begin, n)
     pass_milestones(tables, books, records, practices.whole[CONVERGED], False, stretch, n)  # noqa: FBT003  as there
     close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
 
 
-def _end(tables: Tables, records: Records, rows: Rows, practices: Practices, books: Books, begin: int, n: int) -> None:
+def _end(all_of_it: Range, begin: int, n: int) -> None:
     """Write the practices of a block down."""
+    tables, _, records, rows, _, practices, _, books = all_of_it
     count_launches(tables, rows, practices, n)
     record(tables, practices, books, records, begin, n)
 
@@ -122,69 +120,27 @@ _begin_at, _earn_at, _converge_at, _count_at, _end_at = (piece.call for piece in
 
 
 @entry
-def _run(
-    tables: Tables,
-    key: np.uint64,
-    first: np.uint64,
-    records: Records,
-    rows: Rows,
-    megas: Megas,
-    practices: Practices,
-    candidates: Candidates,
-    books: Books,
-    addresses: Addresses,
-) -> None:
+def _run(all_of_it: Range, first: np.uint64, addresses: Addresses) -> None:
     begins, earns, converges, counts, ends = addresses
-    count, size = records.viable.size, megas.pace.size
+    tables, lent = all_of_it.tables, lend(all_of_it)
+    count, size = all_of_it.records.viable.size, all_of_it.megas.pace.size
     for begin in range(0, count, size):
         n = min(size, count - begin)
         at = first + np.uint64(begin)
-        _begin_at(begins, tables, key, at, rows, practices, books, n)
+        _begin_at(begins, lent, at, n)
         converged, packed, settled, turn = ZERO, ZERO, ZERO, ZERO
         for stretch in range(1, tables.horizon + 1, BLOCK):
-            settled = _earn_at(
-                earns,
-                tables,
-                key,
-                at,
-                rows,
-                megas,
-                practices,
-                books,
-                stretch,
-                turn,
-                settled,
-                converged,
-                False,  # noqa: FBT003  as above
-                n,
-            )
+            settled = _earn_at(earns, lent, at, stretch, turn, settled, converged, False, n)  # noqa: FBT003  as above
             if tables.megas > 0:
                 before = converged
-                converged = _converge_at(
-                    converges, tables, rows, megas, practices, candidates, books, stretch, turn, converged, n
-                )
+                converged = _converge_at(converges, lent, stretch, turn, converged, n)
                 if converged > before:
-                    _earn_at(
-                        earns,
-                        tables,
-                        key,
-                        at,
-                        rows,
-                        megas,
-                        practices,
-                        books,
-                        stretch,
-                        turn,
-                        before,
-                        converged,
-                        True,  # noqa: FBT003  as above
-                        n,
-                    )
+                    _earn_at(earns, lent, at, stretch, turn, before, converged, True, n)  # noqa: FBT003  as above
             thinned = THINNED * (converged - packed) > n - packed
-            _count_at(counts, tables, records, rows, practices, books, stretch, turn, thinned, begin, n)
+            _count_at(counts, lent, stretch, turn, thinned, begin, n)
             packed = converged if thinned else packed
             turn = 1 - turn
-        _end_at(ends, tables, records, rows, practices, books, begin, n)
+        _end_at(ends, lent, begin, n)
 
 
 KERNEL = Kernel(
@@ -217,7 +173,7 @@ def run(tables: Tables, key: int, first: int, count: int, *, revenue: bool = Fal
     """
     warm()
     records = empty_records(tables, count, revenue=revenue)
-    _run(tables, np.uint64(key), np.uint64(first), records, *workspace(tables, count), KERNEL.addresses)
+    _run(Range(tables, np.uint64(key), records, *workspace(tables, count)), np.uint64(first), KERNEL.addresses)
     return within(tables.horizon, records)
 
 

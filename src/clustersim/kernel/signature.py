@@ -11,6 +11,7 @@ from numba import types
 from clustersim.kernel.lanes import Books, Candidates, Megas, Practices, Rows
 from clustersim.kernel.layout import LeverRecords, Levers, Records, Tables
 from clustersim.kernel.lives import Growths, Lives, Minds
+from clustersim.kernel.pieces import Lent
 
 #: Where the pieces' machine code is, which a driver is told.
 Addresses = tuple[np.int64, ...]
@@ -22,15 +23,22 @@ def signature(function: Callable[..., Any], quanta: Any, *, pieces: int = 0) -> 
     Parameters
     ----------
     function
-        Its arrays are all in named tuples.
+        A driver, or a piece: all arrays are in one named tuple of named tuples, which a driver lends to its pieces.
     quanta
         The type of months in the books.
     pieces
-        How many addresses a driver is told.
+        How many addresses a driver is told; 0 for a piece.
     """
     known = _types(quanta) | {Addresses: types.UniTuple(types.int64, pieces)}
+    kind = types.NamedTuple if pieces else Lent
+
+    def typed(annotation: Any) -> Any:
+        if annotation in known:
+            return known[annotation]
+        return kind([known[part] for part in annotation.__annotations__.values()], annotation)
+
     annotated = inspect.signature(function)
-    arguments = (known[parameter.annotation] for parameter in annotated.parameters.values())
+    arguments = (typed(parameter.annotation) for parameter in annotated.parameters.values())
     return known[annotated.return_annotation](*arguments)
 
 
