@@ -244,10 +244,11 @@ def _pass(
     d0, d1, d2, d3 = whole(t0), whole(t1), whole(t2), whole(t3)
     for i in range(n):
         at0, at1, at2, at3 = s0[i] >= d0, s1[i] >= d1, s2[i] >= d2, s3[i] >= d3
-        held0 += I(at0)
-        held1 += I(at1)
-        held2 += I(at2)
-        held3 += I(at3)
+        # Kept to 32 bits, or a vector would hold half as many practices.
+        held0 = I(held0 + I(at0))
+        held1 = I(held1 + I(at1))
+        held2 = I(held2 + I(at2))
+        held3 = I(held3 + I(at3))
         first = I(month + 3) if at3 else _NEVER
         first = I(month + 2) if at2 else first
         first = I(month + 1) if at1 else first
