@@ -115,15 +115,25 @@ def nothing(total: Floats, first: int, stop: int) -> None:
         total[i] = F(0)
 
 
+#: Months between packings where nothing is noisy: dead places cost little there.
+_QUIET_MONTHS = 3 * BLOCK
+
+
+@inline
+def packs(tables: Tables, month: int) -> bool:
+    """Tell whether rows are packed at the end of a stretch's last month."""
+    return tables.volatility > F(0) or month % _QUIET_MONTHS == 0
+
+
 @stage
 def _settle(tables: Tables, rows: Rows, books: Books, month: int) -> int:
     """Tell how many of the first rows earn the same from now on, and add up once what those earn.
 
     Without noise these are rows in which all that will close has closed, and all the rest is at its full level. Only
-    the first ones, so that clusters are added in launch order as ever.
+    the first ones, so that clusters are added in launch order as ever; and just after they were packed.
     """
     k = rows.about[SETTLED, 0]
-    while k < tables.clusters and rows.about[GROWN, k] <= month and rows.about[MORTAL, k] < month:
+    while packs(tables, month - 1) and k < tables.clusters and rows.about[GROWN, k] <= month and rows.about[MORTAL, k] < month:
         _add_for_good(rows.whole[LANE, k], rows.real[PRICE, k], books.settled, int(rows.about[COUNT, k]))
         k += 1
     rows.about[SETTLED, 0] = k
@@ -168,8 +178,9 @@ def close_ranks(
 
     Settled rows are not walked any more.
     """
-    for k in range(rows.about[SETTLED, 0], tables.clusters):
-        closing = (rows.about[SOONEST, k] <= month) & (rows.about[MORTAL, k] > month - BLOCK)
+    since = month - (BLOCK if tables.volatility > F(0) else _QUIET_MONTHS)
+    for k in range(rows.about[SETTLED, 0], tables.clusters if packs(tables, month) else 0):
+        closing = (rows.about[SOONEST, k] <= month) & (rows.about[MORTAL, k] > since)
         if closing or (thinned and rows.about[FIRST, k] <= month):
             rows.about[COUNT, k] = _pack(
                 I(month),
