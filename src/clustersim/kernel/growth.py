@@ -122,7 +122,7 @@ _QUIET_MONTHS = 3 * BLOCK
 @inline
 def packs(tables: Tables, month: int) -> bool:
     """Tell whether rows are packed at the end of a stretch's last month."""
-    return tables.volatility > F(0) or month % _QUIET_MONTHS == 0
+    return bool(tables.volatility > F(0)) or month % _QUIET_MONTHS == 0
 
 
 @stage
@@ -133,7 +133,12 @@ def _settle(tables: Tables, rows: Rows, books: Books, month: int) -> int:
     the first ones, so that clusters are added in launch order as ever; and just after they were packed.
     """
     k = rows.about[SETTLED, 0]
-    while packs(tables, month - 1) and k < tables.clusters and rows.about[GROWN, k] <= month and rows.about[MORTAL, k] < month:
+    while (
+        packs(tables, month - 1)
+        and k < tables.clusters
+        and rows.about[GROWN, k] <= month
+        and rows.about[MORTAL, k] < month
+    ):
         _add_for_good(rows.whole[LANE, k], rows.real[PRICE, k], books.settled, int(rows.about[COUNT, k]))
         k += 1
     rows.about[SETTLED, 0] = k

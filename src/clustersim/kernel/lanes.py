@@ -25,6 +25,7 @@ NEVER = 1 << 20
 
 #: The first place, as wide as all others: to numba a bare 0 is a type of its own, and everything is compiled anew.
 ZERO: int = np.int64(0)  # type: ignore[assignment]
+ONE: int = np.int64(1)  # type: ignore[assignment]
 
 #: A block's state should stay in a core's second-level cache.
 STATE_BYTES = 1 << 21
@@ -32,6 +33,7 @@ _MOST_LANES, _FEWEST_LANES = 4096, 64
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
+Months = NDArray[np.uint16]
 Quanta = NDArray[np.int64] | NDArray[np.int32]  # 32 bits in the kernel of plans that fit, see layout.NARROW
 
 
