@@ -17,7 +17,7 @@ from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
 from clustersim.kernel.earnings import move_market, round_again, round_revenue
-from clustersim.kernel.growth import close_ranks, earn_clusters
+from clustersim.kernel.growth import close_ranks, earn_clusters, packs
 from clustersim.kernel.jit import OPTIONS
 from clustersim.kernel.lanes import BLOCK, CONVERGED, clear, workspace
 from clustersim.kernel.launching import count_launches, schedule
@@ -83,7 +83,7 @@ def timed(tables, key, first, records, rows, megas, practices, candidates, books
             t = lap(spent, 9, t)
             pass_milestones(tables, books, records, practices.whole[CONVERGED], False, stretch, n)  # noqa: FBT003
             t = lap(spent, 10, t)
-            thinned = THINNED * (converged - packed) > n - packed
+            thinned = packs(tables, stretch + BLOCK - 1) and THINNED * (converged - packed) > n - packed
             close_ranks(tables, rows, practices, stretch + BLOCK - 1, turn, thinned)
             packed = converged if thinned else packed
             turn = 1 - turn

@@ -22,6 +22,11 @@ SHARE = "must be a share from 0 to 1"
 MONTH = "must be a month from 1 to the horizon, 12"
 
 WRONG = [
+    (
+        lambda: cs.compare(cs.Plan(), cs.Plan(every=1)),
+        TypeError,
+        "plans = Plan(): must be plans by name, as {'steady': Plan(), 'rush': Plan(every=1)}",
+    ),
     *((lambda v=value: cs.Key(v), TypeError, f"key = {value!r}: {KEY}") for value in (1.5, "1", True, None, b"1")),
     (lambda: cs.Key(HUGE), ValueError, f"key = {SHORT}: must be from 0 to 2^64 - 1"),
     (lambda: cs.extend("a", 3), TypeError, f"outcome = 'a': {OTHER}"),

@@ -181,9 +181,10 @@ def count(program: Program, key: int, first: int, records: Records, more: LeverR
     """Reduce the records of the trajectories from ``first`` on to counts; ``more`` is what levers left."""
     clusters, horizon = program.clusters, program.horizon
     more = _NOTHING_MORE if more is None else more
-    stratum = records.viable.astype(np.int64) * (horizon + 1)
-    cells = (clusters + 1) * (horizon + 1)
-    reached = [np.bincount(stratum + months, minlength=cells) for months in first_passages(program, records, more)]
+    reached = [*records.passages]
+    if brought := first_passages(program, records, more)[len(reached) :]:
+        stratum, shape = records.viable.astype(np.int64) * (horizon + 1), (clusters + 1, horizon + 1)
+        reached += [np.bincount(stratum + months, minlength=shape[0] * shape[1]).reshape(shape) for months in brought]
     revenue_sum, revenue_square_sum = _sums(records.moments)
     cash_sum, cash_square_sum = _sums(more.cash_moments)
     mission_sum, mission_square_sum = _sums(more.mission_moments)
@@ -191,10 +192,10 @@ def count(program: Program, key: int, first: int, records: Records, more: LeverR
         digest=program.digest,
         key=key,
         ranges=((first, first + records.viable.size),),
-        reached=np.stack(reached).reshape(-1, clusters + 1, horizon + 1),
+        reached=np.stack(reached),
         held=records.held,
-        launches=np.bincount(records.launches, minlength=clusters + 1),
-        origin=np.bincount(records.origin + 1, minlength=clusters + 1)[1:],
+        launches=records.launched,
+        origin=records.origins[1:],
         histogram=records.histogram,
         revenue_sum=revenue_sum,
         revenue_square_sum=revenue_square_sum,

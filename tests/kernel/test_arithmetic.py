@@ -55,6 +55,16 @@ def fused(a, b, c):
 
 
 @jit
+def squeezed(row, kept):
+    there = 0
+    for here in range(0, row.size, 16):
+        arithmetic.squeeze(row, here, there, kept[here // 16])
+        for j in range(16):
+            there += (kept[here // 16] >> np.uint32(j)) & 1
+    return there
+
+
+@jit
 def log_of(x):
     return arithmetic.log(x)
 
@@ -216,6 +226,15 @@ def test_the_normal_quantile_is_odd_and_ends_at_the_thinnest_tail():
 
 
 finite = st.floats(width=32, min_value=-(2.0**40), max_value=2.0**40, allow_subnormal=False).map(np.float32)
+
+
+@given(st.lists(st.integers(0, (1 << 16) - 1), max_size=6), st.sampled_from([np.int32, np.float32]))
+def test_a_row_is_squeezed_in_order_and_what_lies_beyond_is_of_the_row(kept, kind):
+    row = np.arange(16 * len(kept)).astype(kind)
+    wanted = [place for place in range(row.size) if kept[place // 16] >> place % 16 & 1]
+    assert squeezed(row, np.array(kept, np.uint32)) == len(wanted)
+    assert row[: len(wanted)].tolist() == wanted
+    assert set(row.tolist()) <= set(range(16 * len(kept)))
 
 
 @given(finite, finite, finite)

@@ -65,8 +65,8 @@ def compare(
     >>> print(comparison.median("black belt"))
     -21 months (-21 to -21, 95 % recovered from both)
     """
+    named = _named(plans)  # first: who gives two plans one after the other is told of that, and not of n
     first, n = trajectories(first, n)
-    named = _named(plans)
     programs = tuple(lower(plan) for plan in named.values())
     joint = under_each(programs, n, key=key_of(rng), first=first, executor=executor, workers=workers, progress=progress)
     return Comparison(tuple(named), programs, joint)

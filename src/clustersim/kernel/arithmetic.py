@@ -108,6 +108,30 @@ def put_four(typingctx: Any, total: Any, there: Any, part: Any, here: Any) -> An
     return types.void(total, types.int64, part, types.int64), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]  # numba is untyped
+def squeeze(typingctx: Any, row: Any, here: Any, there: Any, kept: Any) -> Any:  # noqa: ARG001  numba's protocol
+    """Move those of 16 numbers of ``row``, from ``here`` on, that ``kept`` has a bit for to ``there`` and following.
+
+    ``there`` is at most ``here``. Of the 16 numbers from ``there`` on, others are written over with any of the row's.
+    One instruction where a processor has it, and a good many otherwise. Indices are not checked, not even under
+    NUMBA_BOUNDSCHECK.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, value=args[0]).data
+        kind, flags = ir.VectorType(ir.IntType(32), 16), ir.VectorType(ir.IntType(1), 16)
+        source, target = (builder.bitcast(builder.gep(data, [i]), kind.as_pointer()) for i in args[1:3])
+        function = builder.module.declare_intrinsic(
+            "llvm.experimental.vector.compress.v16i32", (), ir.FunctionType(kind, [kind, flags, kind])
+        )
+        mask = builder.bitcast(builder.trunc(args[3], ir.IntType(16)), flags)
+        numbers = builder.load(source, align=4)
+        builder.store(builder.call(function, [numbers, mask, numbers]), target, align=4)
+        return context.get_dummy_value()
+
+    return types.void(row, types.int64, types.int64, types.uint32), generate
+
+
 def _four(context: Any, builder: Any, signature: Any, args: Any, i: int) -> Any:
     """Tell where the four floats are that argument ``i`` and its index point to."""
     data = context.make_array(signature.args[i])(context, builder, value=args[i]).data

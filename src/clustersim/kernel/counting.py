@@ -10,10 +10,13 @@ from clustersim.kernel.lanes import (
     LAUNCHED,
     LEGACY,
     NEVER,
+    ONE,
     VIABLE,
+    ZERO,
     Books,
     Floats,
     Integers,
+    Months,
     Practices,
     Quanta,
 )
@@ -244,10 +247,11 @@ def _pass(
     d0, d1, d2, d3 = whole(t0), whole(t1), whole(t2), whole(t3)
     for i in range(n):
         at0, at1, at2, at3 = s0[i] >= d0, s1[i] >= d1, s2[i] >= d2, s3[i] >= d3
-        held0 += I(at0)
-        held1 += I(at1)
-        held2 += I(at2)
-        held3 += I(at3)
+        # Kept to 32 bits, or a vector would hold half as many practices.
+        held0 = I(held0 + I(at0))
+        held1 = I(held1 + I(at1))
+        held2 = I(held2 + I(at2))
+        held3 = I(held3 + I(at3))
         first = I(month + 3) if at3 else _NEVER
         first = I(month + 2) if at2 else first
         first = I(month + 1) if at1 else first
@@ -258,7 +262,7 @@ def _pass(
 
 @stage
 def record(tables: Tables, practices: Practices, books: Books, records: Records, begin: int, n: int) -> None:
-    """Write down the block's trajectories, ``begin`` and following of the range."""
+    """Write down the block's trajectories, ``begin`` and following of the range, and count them."""
     milestones = tables.thresholds.size
     for m in range(milestones):
         for i in range(n):
@@ -270,6 +274,22 @@ def record(tables: Tables, practices: Practices, books: Books, records: Records,
         records.origin[begin + i] = practices.whole[HEIR, i] if within else -1
         records.viable[begin + i] = practices.whole[VIABLE, i]
         records.launches[begin + i] = practices.whole[LAUNCHED, i]
+    for m in range(milestones + 1):
+        _count_passages(records.reached[m], records.viable, records.passages[m], begin, n)
+    _count_each(records.launches, ZERO, records.launched, begin, n)
+    _count_each(records.origin, ONE, records.origins, begin, n)
+
+
+@loop
+def _count_passages(reached: Months, viable: Integers, passages: Quanta, begin: int, n: int) -> None:
+    for i in range(np.uint64(begin), np.uint64(begin) + np.uint64(n)):  # unsigned, as all indices here
+        passages[U(viable[i]), U(reached[i])] += 1
+
+
+@loop
+def _count_each(what: Integers, shift: int, counts: Quanta, begin: int, n: int) -> None:
+    for i in range(np.uint64(begin), np.uint64(begin) + np.uint64(n)):  # unsigned, as all indices here
+        counts[U(what[i] + shift)] += 1
 
 
 @stage

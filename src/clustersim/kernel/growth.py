@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma
+from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma, squeeze
 from clustersim.kernel.curves import SMOOTHSTEP, bend, smoothstep
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
@@ -26,6 +26,7 @@ from clustersim.kernel.lanes import (
     SOONEST,
     START,
     UNTIL,
+    VECTOR,
     ZERO,
     Books,
     Floats,
@@ -115,15 +116,30 @@ def nothing(total: Floats, first: int, stop: int) -> None:
         total[i] = F(0)
 
 
+#: Months between packings where nothing is noisy: dead places cost little there.
+_QUIET_MONTHS = 3 * BLOCK
+
+
+@inline
+def packs(tables: Tables, month: int) -> bool:
+    """Tell whether rows are packed at the end of a stretch's last month."""
+    return bool(tables.volatility > F(0)) or month % _QUIET_MONTHS == 0
+
+
 @stage
 def _settle(tables: Tables, rows: Rows, books: Books, month: int) -> int:
     """Tell how many of the first rows earn the same from now on, and add up once what those earn.
 
     Without noise these are rows in which all that will close has closed, and all the rest is at its full level. Only
-    the first ones, so that clusters are added in launch order as ever.
+    the first ones, so that clusters are added in launch order as ever; and just after they were packed.
     """
     k = rows.about[SETTLED, 0]
-    while k < tables.clusters and rows.about[GROWN, k] <= month and rows.about[MORTAL, k] < month:
+    while (
+        packs(tables, month - 1)
+        and k < tables.clusters
+        and rows.about[GROWN, k] <= month
+        and rows.about[MORTAL, k] < month
+    ):
         _add_for_good(rows.whole[LANE, k], rows.real[PRICE, k], books.settled, int(rows.about[COUNT, k]))
         k += 1
     rows.about[SETTLED, 0] = k
@@ -168,8 +184,9 @@ def close_ranks(
 
     Settled rows are not walked any more.
     """
-    for k in range(rows.about[SETTLED, 0], tables.clusters):
-        closing = (rows.about[SOONEST, k] <= month) & (rows.about[MORTAL, k] > month - BLOCK)
+    since = month - (BLOCK if tables.volatility > F(0) else _QUIET_MONTHS)
+    for k in range(rows.about[SETTLED, 0], tables.clusters if packs(tables, month) else 0):
+        closing = (rows.about[SOONEST, k] <= month) & (rows.about[MORTAL, k] > since)
         if closing or (thinned and rows.about[FIRST, k] <= month):
             rows.about[COUNT, k] = _pack(
                 I(month),
@@ -185,6 +202,32 @@ def close_ranks(
             )
 
 
+@inline
+def survivors(
+    month: np.int32,
+    converged: Integers,
+    ruin: Integers,
+    lane: Integers,
+    until: Integers,
+    place: Integers,
+    at: np.uint64,
+    length: np.uint64,
+    kept: int,
+) -> tuple[np.uint32, int]:
+    """Look which of up to 16 places stay, a bit each, and note where; returns how many have been kept, too.
+
+    Where nobody is ruined, convergence stands for ruin as well.
+    """
+    left = U(0)
+    for j in range(length):
+        whose = U(lane[at + j])
+        alive = (until[at + j] > month) & (converged[whose] > month) & (ruin[whose] > month)
+        place[whose] = I(kept) if alive else I(-1)
+        left |= (U(1) if alive else U(0)) << U(j)
+        kept += 1 if alive else 0
+    return left, kept
+
+
 @loop
 def _pack(
     month: np.int32,
@@ -198,20 +241,20 @@ def _pack(
     y: Floats,
     n: int,
 ) -> int:
-    kept = np.uint64(0)
-    for i in range(np.uint64(n)):  # unsigned, as all indices here: 3.1 ns a place with wraparound, 2.4 without
-        # Written in any case, and kept if alive: without a branch that nobody could predict.
-        whose = U(lane[i])
-        alive = (until[i] > month) & (converged[whose] > month)
-        lane[kept] = I(whose)
-        start[kept] = start[i]
-        until[kept] = until[i]
-        place[whose] = I(kept) if alive else I(-1)
-        price[kept] = price[i]
-        pace[kept] = pace[i]
-        y[kept] = y[i]
-        kept += np.uint64(1) if alive else np.uint64(0)
-    return np.int64(kept)  # type: ignore[return-value]  # an int to numba
+    kept = ZERO
+    for at in range(0, n, VECTOR):
+        first, here, rest = kept, np.uint64(at), np.uint64(n - at)
+        if rest >= VECTOR:  # a loop whose length LLVM knows
+            left, kept = survivors(month, converged, converged, lane, until, place, here, np.uint64(VECTOR), kept)
+        else:
+            left, kept = survivors(month, converged, converged, lane, until, place, here, rest, kept)
+        squeeze(lane, at, first, left)
+        squeeze(start, at, first, left)
+        squeeze(until, at, first, left)
+        squeeze(price, at, first, left)
+        squeeze(pace, at, first, left)
+        squeeze(y, at, first, left)
+    return kept
 
 
 @loop

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from clustersim.kernel.arena import Arena
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.layout import Tables
 
@@ -25,6 +26,7 @@ NEVER = 1 << 20
 
 #: The first place, as wide as all others: to numba a bare 0 is a type of its own, and everything is compiled anew.
 ZERO: int = np.int64(0)  # type: ignore[assignment]
+ONE: int = np.int64(1)  # type: ignore[assignment]
 
 #: A block's state should stay in a core's second-level cache.
 STATE_BYTES = 1 << 21
@@ -32,6 +34,7 @@ _MOST_LANES, _FEWEST_LANES = 4096, 64
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
+Months = NDArray[np.uint16]
 Quanta = NDArray[np.int64] | NDArray[np.int32]  # 32 bits in the kernel of plans that fit, see layout.NARROW
 
 
@@ -121,42 +124,48 @@ class Books(NamedTuple):
 def workspace(tables: Tables, count: int) -> tuple[Rows, Megas, Practices, Candidates, Books]:
     """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    lanes = block_size(count, 4 * (9 * k + 7 * j + m + 46 + depth_of(tables) + w + 4))
-    return room(tables, lanes, np.int32)
+    bytes_a_lane = 4 * (9 * k + 7 * j + m + 46 + depth_of(tables) + w + 4)
+    lanes = block_size(count, bytes_a_lane)
+    return room(tables, lanes, np.int32, Arena(arena_bytes(lanes, bytes_a_lane)))
 
 
-def room(tables: Tables, lanes: int, quanta: type) -> tuple[Rows, Megas, Practices, Candidates, Books]:
+def room(tables: Tables, lanes: int, quanta: type, arena: Arena) -> tuple[Rows, Megas, Practices, Candidates, Books]:
     """Room for so many lanes, in which quanta are of that type."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    f, i = np.float32, np.int32
+    f, i, zeros, ones = np.float32, np.int32, arena.zeros, arena.ones
     # What is not there is walked along with the rest in whole vectors, and has to be a number: zeros.
     return (
-        Rows(np.zeros((6, k, lanes), i), np.zeros((2, k, lanes), f), np.zeros((2, k, lanes), f), np.zeros((8, k), i)),
+        Rows(zeros((6, k, lanes), i), zeros((2, k, lanes), f), zeros((2, k, lanes), f), zeros((8, k), i)),
         Megas(
-            whole=np.zeros((3, lanes), i),
-            pace=np.zeros(lanes, f),
-            origin=np.zeros((2, j, lanes), i),
-            real=np.zeros((3, j, lanes), f),
-            fit=np.ones((j, lanes), f),
-            earned=np.zeros((BLOCK, lanes), f),
+            whole=zeros((3, lanes), i),
+            pace=zeros(lanes, f),
+            origin=zeros((2, j, lanes), i),
+            real=zeros((3, j, lanes), f),
+            fit=ones((j, lanes), f),
+            earned=zeros((BLOCK, lanes), f),
         ),
-        Practices(np.zeros((6, lanes), i), np.zeros((5, lanes), f), np.zeros((j, lanes), f)),
-        Candidates(np.zeros((4, lanes), i), np.zeros((3, lanes), f), np.zeros((k, lanes), f)),
+        Practices(zeros((6, lanes), i), zeros((5, lanes), f), zeros((j, lanes), f)),
+        Candidates(zeros((4, lanes), i), zeros((3, lanes), f), zeros((k, lanes), f)),
         Books(
-            part=np.zeros(BLOCK * lanes, f),
-            share=np.zeros((BLOCK, lanes), f),
-            normals=np.zeros((BLOCK, lanes), f),
-            settled=np.zeros(lanes, f),
-            total=np.zeros(BLOCK * lanes, f),
-            factor=np.ones(BLOCK * lanes, f),
-            bin=np.zeros(BLOCK * lanes, i),
-            quanta=np.zeros((depth_of(tables), lanes), quanta),
-            sums=np.zeros((w, lanes), quanta),
-            slid=np.zeros((BLOCK, lanes), quanta),
-            reached=np.zeros((m, lanes), i),
-            due=np.zeros(lanes, i),
+            part=zeros(BLOCK * lanes, f),
+            share=zeros((BLOCK, lanes), f),
+            normals=zeros((BLOCK, lanes), f),
+            settled=zeros(lanes, f),
+            total=zeros(BLOCK * lanes, f),
+            factor=ones(BLOCK * lanes, f),
+            bin=zeros(BLOCK * lanes, i),
+            quanta=zeros((depth_of(tables), lanes), quanta),
+            sums=zeros((w, lanes), quanta),
+            slid=zeros((BLOCK, lanes), quanta),
+            reached=zeros((m, lanes), i),
+            due=zeros(lanes, i),
         ),
     )
+
+
+def arena_bytes(lanes: int, bytes_a_lane: int) -> int:
+    """Tell how much memory a block asks for, and some more."""
+    return lanes * bytes_a_lane * 5 // 4
 
 
 def depth_of(tables: Tables) -> int:

@@ -119,6 +119,9 @@ class Records(NamedTuple):
     viable: NDArray[np.int32]  # (n,)
     launches: NDArray[np.int32]  # (n,)
     origin: NDArray[np.int32]  # (n,): launch order of the cluster that became the legacy; -1: none
+    passages: NDArray[np.int64]  # (M + 1, K + 1, H + 1): how many, by viable clusters and ``reached``
+    launched: NDArray[np.int64]  # (K + 1,): how many, by launches
+    origins: NDArray[np.int64]  # (K + 1,): how many, by origin, 1 more than above
     revenue: NDArray[np.int64]  # (H, n) in quanta, or (0, n): not wanted
     held: NDArray[np.int64]  # (M, H)
     histogram: NDArray[np.int64]  # (H, BINS)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from clustersim.kernel.arena import Arena
 from clustersim.kernel.jit import stage
 from clustersim.kernel.lanes import (
     BLOCK,
@@ -20,6 +21,7 @@ from clustersim.kernel.lanes import (
     Practices,
     Quanta,
     Rows,
+    arena_bytes,
     block_size,
     depth_of,
     room,
@@ -77,25 +79,27 @@ Workspace = tuple[Rows, Megas, Practices, Candidates, Books, Lives, Growths, Min
 def workspace(tables: Tables, count: int) -> Workspace:
     """Room for one block of a range of ``count`` trajectories."""
     k, j, m, w = tables.clusters, tables.megas, tables.thresholds.size, tables.windows.size
-    lanes = block_size(count, 4 * (20 * k + 12 * j + m + 95) + 8 * (depth_of(tables) + w + 19))
-    f, i, q = np.float32, np.int32, np.int64
+    bytes_a_lane = 4 * (20 * k + 12 * j + m + 95) + 8 * (depth_of(tables) + w + 19)
+    lanes = block_size(count, bytes_a_lane)
+    arena = Arena(arena_bytes(lanes, bytes_a_lane))
+    f, i, q, zeros = np.float32, np.int32, np.int64, arena.zeros
     return (
-        *room(tables, lanes, q),
-        Lives(np.zeros((3, k, lanes), i), np.zeros((4, k, lanes), f), np.zeros((k, BLOCK, lanes), f), np.zeros(k, i)),
-        Growths(np.zeros(lanes, f), np.zeros(lanes, f), np.zeros((j, BLOCK, lanes), f), np.zeros((j, lanes), f)),
+        *room(tables, lanes, q, arena),
+        Lives(zeros((3, k, lanes), i), zeros((4, k, lanes), f), zeros((k, BLOCK, lanes), f), zeros(k, i)),
+        Growths(zeros(lanes, f), zeros(lanes, f), zeros((j, BLOCK, lanes), f), zeros((j, lanes), f)),
         Minds(
-            whole=np.zeros((9, lanes), i),
-            real=np.zeros((4, lanes), f),
-            earned=np.zeros(BLOCK * lanes, f),
-            loads=np.zeros(BLOCK * lanes, f),
-            weight=np.zeros(BLOCK * lanes, f),
-            cash=np.zeros((1 + BLOCK, lanes), q),
-            units=np.zeros((BLOCK, lanes), q),
-            mission=np.zeros((BLOCK, lanes), q),
-            paid=np.zeros((BLOCK, lanes), f),
-            paid_mission=np.zeros((BLOCK, lanes), f),
-            bins=np.zeros((BLOCK, lanes), i),
-            watched=np.zeros(lanes, q),
+            whole=zeros((9, lanes), i),
+            real=zeros((4, lanes), f),
+            earned=zeros(BLOCK * lanes, f),
+            loads=zeros(BLOCK * lanes, f),
+            weight=zeros(BLOCK * lanes, f),
+            cash=zeros((1 + BLOCK, lanes), q),
+            units=zeros((BLOCK, lanes), q),
+            mission=zeros((BLOCK, lanes), q),
+            paid=zeros((BLOCK, lanes), f),
+            paid_mission=zeros((BLOCK, lanes), f),
+            bins=zeros((BLOCK, lanes), i),
+            watched=zeros(lanes, q),
         ),
     )
 

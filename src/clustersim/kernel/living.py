@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma
+from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma, squeeze
 from clustersim.kernel.consolidation import draw_mega_normals, risen
 from clustersim.kernel.curves import bend
-from clustersim.kernel.growth import draw_normals, nothing
+from clustersim.kernel.growth import draw_normals, nothing, survivors
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BASE,
@@ -24,6 +24,7 @@ from clustersim.kernel.lanes import (
     START,
     TARGET,
     UNTIL,
+    VECTOR,
     ZERO,
     Books,
     Floats,
@@ -343,22 +344,19 @@ def _pack(
     fit: Floats,
     n: int,
 ) -> int:
-    kept = np.uint64(0)
-    for i in range(np.uint64(n)):  # unsigned, as all indices here: see growth._pack
-        # Written in any case, and kept if alive: without a branch that nobody could predict.
-        whose = U(lane[i])
-        alive = (until[i] > month) & (converged[whose] > month) & (ruin[whose] > month)
-        lane[kept] = I(whose)
-        start[kept] = start[i]
-        until[kept] = until[i]
-        place[whose] = I(kept) if alive else I(-1)
-        price[kept] = price[i]
-        pace[kept] = pace[i]
-        y[kept] = y[i]
-        established[kept] = established[i]
-        lifetime[kept] = lifetime[i]
-        age[kept] = age[i]
-        ramp[kept] = ramp[i]
-        fit[kept] = fit[i]
-        kept += np.uint64(1) if alive else np.uint64(0)
-    return np.int64(kept)  # type: ignore[return-value]  # an int to numba
+    kept = ZERO
+    for at in range(0, n, VECTOR):
+        first, length = kept, np.uint64(min(VECTOR, n - at))
+        left, kept = survivors(month, converged, ruin, lane, until, place, np.uint64(at), length, kept)
+        squeeze(lane, at, first, left)
+        squeeze(start, at, first, left)
+        squeeze(until, at, first, left)
+        squeeze(price, at, first, left)
+        squeeze(pace, at, first, left)
+        squeeze(y, at, first, left)
+        squeeze(established, at, first, left)
+        squeeze(lifetime, at, first, left)
+        squeeze(age, at, first, left)
+        squeeze(ramp, at, first, left)
+        squeeze(fit, at, first, left)
+    return kept

@@ -11,7 +11,7 @@ from clustersim.kernel.convergence import converge
 from clustersim.kernel.counting import count_revenue, pass_milestones, record
 from clustersim.kernel.draws import draw_clusters, draw_lifetimes, draw_practices
 from clustersim.kernel.earnings import move_market, round_again, round_revenue
-from clustersim.kernel.growth import close_ranks, earn_clusters
+from clustersim.kernel.growth import close_ranks, earn_clusters, packs
 from clustersim.kernel.jit import entry
 from clustersim.kernel.lanes import (
     BLOCK,
@@ -136,7 +136,7 @@ def _run(all_of_it: Range, first: np.uint64, addresses: Addresses) -> None:
                 converged = _converge_at(converges, lent, stretch, turn, converged, n)
                 if converged > before:
                     _earn_at(earns, lent, at, stretch, turn, before, converged, True, n)  # noqa: FBT003  as above
-            thinned = THINNED * (converged - packed) > n - packed
+            thinned = packs(tables, stretch + BLOCK - 1) and THINNED * (converged - packed) > n - packed
             _count_at(counts, lent, stretch, turn, thinned, begin, n)
             packed = converged if thinned else packed
             turn = 1 - turn
@@ -200,6 +200,9 @@ def empty_records(tables: Tables, count: int, *, revenue: bool = False) -> Recor
         viable=np.zeros(count, np.int32),
         launches=np.zeros(count, np.int32),
         origin=np.zeros(count, np.int32),
+        passages=np.zeros((milestones + 1, tables.clusters + 1, tables.horizon + 1), np.int64),
+        launched=np.zeros(tables.clusters + 1, np.int64),
+        origins=np.zeros(tables.clusters + 1, np.int64),
         revenue=np.zeros((horizon if revenue else 0, count), np.int64),
         held=np.zeros((milestones, horizon), np.int64),
         histogram=np.zeros((horizon, BINS), np.int64),

@@ -82,7 +82,7 @@ def _tables() -> Any:
 
 def _records() -> Any:
     u2, i4, i8 = types.uint16, types.int32, types.int64
-    records = [u2[:, ::1], i4[::1], i4[::1], i4[::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1]]
+    records = [u2[:, ::1], *[i4[::1]] * 3, i8[:, :, ::1], *[i8[::1]] * 2, *[i8[:, ::1]] * 4]
     return types.NamedTuple(records, Records)
 
 
