@@ -106,7 +106,7 @@ def _find_ready(
         may = (following[i] < clusters) & (converged[i] == _NEVER) & (ruin[i] == _NEVER) & (month > burnt[i])
         wants = ((following[i] == I(0)) | (I(month - latest[i]) >= every)) & (loads[BLOCK * i] < limit)
         ready[i] = I(1) if may & wants else I(0)
-        some |= ready[i]
+        some = I(some | ready[i])  # cut to 32 bits, or vectors would be half as wide
     return some
 
 

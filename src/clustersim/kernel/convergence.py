@@ -235,7 +235,7 @@ def _watch(
         reaches = (watched[i] >= threshold) & (triggered[i] == I(0)) & (ruin[i] == I(NEVER))
         due[i] = month if reaches else I(0)
         triggered[i] = month if reaches else triggered[i]
-        some |= due[i]
+        some = I(some | due[i])
     return some
 
 
