@@ -134,12 +134,8 @@ def _settle(tables: Tables, rows: Rows, books: Books, month: int) -> int:
     the first ones, so that clusters are added in launch order as ever; and just after they were packed.
     """
     k = rows.about[SETTLED, 0]
-    while (
-        packs(tables, month - 1)
-        and k < tables.clusters
-        and rows.about[GROWN, k] <= month
-        and rows.about[MORTAL, k] < month
-    ):
+    stop = tables.clusters if packs(tables, month - 1) else k
+    while k < stop and rows.about[GROWN, k] <= month and rows.about[MORTAL, k] < month:
         _add_for_good(rows.whole[LANE, k], rows.real[PRICE, k], books.settled, int(rows.about[COUNT, k]))
         k += 1
     rows.about[SETTLED, 0] = k
@@ -203,7 +199,7 @@ def close_ranks(
 
 
 @inline
-def survivors(
+def _survivors(
     month: np.int32,
     converged: Integers,
     ruin: Integers,
@@ -214,10 +210,7 @@ def survivors(
     length: np.uint64,
     kept: int,
 ) -> tuple[np.uint32, int]:
-    """Look which of up to 16 places stay, a bit each, and note where; returns how many have been kept, too.
-
-    Where nobody is ruined, convergence stands for ruin as well.
-    """
+    """Look which of up to 16 places stay, a bit each, and note where; returns how many have been kept, too."""
     left = U(0)
     for j in range(length):
         whose = U(lane[at + j])
@@ -225,6 +218,40 @@ def survivors(
         place[whose] = I(kept) if alive else I(-1)
         left |= (U(1) if alive else U(0)) << U(j)
         kept += 1 if alive else 0
+    return left, kept
+
+
+@inline
+def close_up(
+    month: np.int32,
+    converged: Integers,
+    ruin: Integers,
+    lane: Integers,
+    start: Integers,
+    until: Integers,
+    place: Integers,
+    price: Floats,
+    pace: Floats,
+    y: Floats,
+    at: int,
+    n: int,
+    kept: int,
+) -> tuple[np.uint32, int]:
+    """Move those of the 16 places from ``at`` on that stay behind the ``kept`` ones before: what every row has.
+
+    Returns a bit for each that stays, and how many are kept now. Where nobody is ruined, convergence stands for ruin.
+    """
+    here, rest, first = np.uint64(at), np.uint64(n - at), kept
+    if rest >= VECTOR:  # a loop whose length LLVM knows
+        left, kept = _survivors(month, converged, ruin, lane, until, place, here, np.uint64(VECTOR), kept)
+    else:
+        left, kept = _survivors(month, converged, ruin, lane, until, place, here, rest, kept)
+    squeeze(lane, at, first, left)
+    squeeze(start, at, first, left)
+    squeeze(until, at, first, left)
+    squeeze(price, at, first, left)
+    squeeze(pace, at, first, left)
+    squeeze(y, at, first, left)
     return left, kept
 
 
@@ -243,17 +270,7 @@ def _pack(
 ) -> int:
     kept = ZERO
     for at in range(0, n, VECTOR):
-        first, here, rest = kept, np.uint64(at), np.uint64(n - at)
-        if rest >= VECTOR:  # a loop whose length LLVM knows
-            left, kept = survivors(month, converged, converged, lane, until, place, here, np.uint64(VECTOR), kept)
-        else:
-            left, kept = survivors(month, converged, converged, lane, until, place, here, rest, kept)
-        squeeze(lane, at, first, left)
-        squeeze(start, at, first, left)
-        squeeze(until, at, first, left)
-        squeeze(price, at, first, left)
-        squeeze(pace, at, first, left)
-        squeeze(y, at, first, left)
+        _, kept = close_up(month, converged, converged, lane, start, until, place, price, pace, y, at, n, kept)
     return kept
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma, squeeze
 from clustersim.kernel.consolidation import draw_mega_normals, risen
 from clustersim.kernel.curves import bend
-from clustersim.kernel.growth import draw_normals, nothing, survivors
+from clustersim.kernel.growth import close_up, draw_normals, nothing
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BASE,
@@ -346,14 +346,8 @@ def _pack(
 ) -> int:
     kept = ZERO
     for at in range(0, n, VECTOR):
-        first, length = kept, np.uint64(min(VECTOR, n - at))
-        left, kept = survivors(month, converged, ruin, lane, until, place, np.uint64(at), length, kept)
-        squeeze(lane, at, first, left)
-        squeeze(start, at, first, left)
-        squeeze(until, at, first, left)
-        squeeze(price, at, first, left)
-        squeeze(pace, at, first, left)
-        squeeze(y, at, first, left)
+        first = kept
+        left, kept = close_up(month, converged, ruin, lane, start, until, place, price, pace, y, at, n, kept)
         squeeze(established, at, first, left)
         squeeze(lifetime, at, first, left)
         squeeze(age, at, first, left)
