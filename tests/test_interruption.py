@@ -120,9 +120,10 @@ def started(code, *arguments):
 
 
 def running(process):
-    """Wait until its ranges have their length."""
-    for _ in range(5):
-        assert process.stdout.readline().endswith(" 1000000000\n")
+    """Wait until its ranges have their length; what it printed."""
+    lines = [process.stdout.readline() for _ in range(5)]
+    assert all(line.endswith(" 1000000000\n") for line in lines)
+    return "".join(lines)
 
 
 def told(seconds):
@@ -192,10 +193,11 @@ def test_a_run_in_another_thread_keeps_no_process_from_ending(tries, tmp_path):
     seconds, path = [], tmp_path / "run.zip"
     for _ in range(tries):
         with started(IN_ANOTHER_THREAD, str(path)) as process:
-            running(process)
+            output = running(process)
             begin = perf_counter()
             process.send_signal(signal.SIGINT)
-            output, errors = process.communicate()
+            output += process.stdout.read()  # communicate() would lose what was read ahead of the last line
+            _, errors = process.communicate()
             seconds.append(perf_counter() - begin)
         assert "interrupted" in output
         assert re.search(r"\nRuntimeError: cannot schedule new futures after (interpreter )?shutdown\n$", errors)
