@@ -90,7 +90,7 @@ def earn_clusters(
         else:
             _earn_quietly_shared(start, until, price, pace, share, part, month, wide)
         if count == n:  # none missing: a row keeps the order of lanes
-            _add_all(part, books.total, BLOCK * n)
+            add_all(part, books.total, BLOCK * n)
         else:
             _add(lane, part, books.total, count)
 
@@ -156,7 +156,8 @@ def _begin(settled: Floats, total: Floats, n: int) -> None:
 
 
 @loop
-def _add_all(part: Floats, total: Floats, n: int) -> None:
+def add_all(part: Floats, total: Floats, n: int) -> None:
+    """Add what a row without gaps brings, in the order of lanes."""
     for i in range(n):
         total[i] += part[i]
 

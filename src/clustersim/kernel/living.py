@@ -1,11 +1,13 @@
 """Grow and earn, a month at a time: clusters and megas whose ages grow unevenly (model 3.3, 3.4 and 4)."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma, squeeze
 from clustersim.kernel.consolidation import draw_mega_normals, risen
-from clustersim.kernel.curves import bend
-from clustersim.kernel.growth import close_up, draw_normals, nothing
+from clustersim.kernel.curves import SMOOTHSTEP, bend, smoothstep
+from clustersim.kernel.growth import add_all, close_up, draw_normals, nothing
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BASE,
@@ -75,13 +77,17 @@ def live_clusters(
         count = int(rows.about[COUNT, k])
         if rows.about[FIRST, k] > month or count == 0:
             continue
-        lane = rows.whole[LANE, k]
+        lane, wide = rows.whole[LANE, k], whole_vectors(count)
         if tables.volatility > F(0) and lives.drawn[k] != stretch:
             lives.drawn[k] = stretch
-            draw_normals(key, first, U(k), U((stretch - 1) // BLOCK), lane, lives.normals[k], count)
+            draw_normals(key, first, U(k), U((stretch - 1) // BLOCK), lane, lives.normals[k], wide)
         start, until, age = rows.whole[START, k], rows.whole[UNTIL, k], lives.real[AGE, k]
-        _grow(month, lane, start, until, minds.real[GROWTH], rows.real[PACE, k], age, x, count)
-        bend(tables.curve, x, ZERO, count)
+        pace = rows.real[PACE, k]
+        if tables.curve == SMOOTHSTEP:
+            _grow_smoothly(month, lane, start, until, minds.real[GROWTH], pace, age, x, wide)
+        else:
+            _grow(month, lane, start, until, minds.real[GROWTH], pace, age, x, wide)
+            bend(tables.curve, x, ZERO, wide)
         rows.about[DEAD, k] += _earn(
             noise,
             month,
@@ -99,28 +105,40 @@ def live_clusters(
             lives.real[LEVEL, k],
             books.part,
             minds.weight,
-            count,
+            wide,
         )
-        _add(lane, books.part, minds.weight, minds.earned, minds.loads, count)
+        if count == n:  # none missing: a row keeps the order of lanes
+            add_all(books.part, minds.earned, BLOCK * n)
+            add_all(minds.weight, minds.loads, BLOCK * n)
+        else:
+            _add(lane, books.part, minds.weight, minds.earned, minds.loads, count)
 
 
-@loop
-def _grow(
-    month: np.int32,
-    lane: Integers,
-    start: Integers,
-    until: Integers,
-    growth: Floats,
-    pace: Floats,
-    age: Floats,
-    x: Floats,
-    n: int,
-) -> None:
-    for i in range(n):
-        g = growth[lane[i]]
-        a = age[i] + (g if start[i] <= month <= until[i] else F(0))
-        age[i] = a
-        x[i] = min(a * pace[i], F(1))
+def _growing(*, smooth: bool) -> Callable[..., None]:
+    @loop
+    def grow(
+        month: np.int32,
+        lane: Integers,
+        start: Integers,
+        until: Integers,
+        growth: Floats,
+        pace: Floats,
+        age: Floats,
+        x: Floats,
+        n: int,
+    ) -> None:
+        for i in range(n):
+            g = growth[lane[i]]
+            a = age[i] + (g if start[i] <= month <= until[i] else F(0))
+            age[i] = a
+            at = min(a * pace[i], F(1))
+            x[i] = smoothstep(at) if smooth else at
+
+    return grow
+
+
+# The default curve is cheap enough to be bent where it is used.
+_grow_smoothly, _grow = _growing(smooth=True), _growing(smooth=False)
 
 
 @loop
