@@ -12,6 +12,7 @@ What other languages mark, such as ``sh``, is only read by people.
 import doctest
 import inspect
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -186,3 +187,17 @@ def test_every_public_name_has_an_example_that_runs(name, value):
     """It is run with all docstrings: ``pytest --doctest-modules``."""
     examples = doctest.DocTestParser().get_examples(inspect.getdoc(value))
     assert [example for example in examples if not example.options.get(doctest.SKIP)], name
+
+
+def test_the_reference_leaves_out_the_inside():
+    left_out = runpy.run_path(str(ROOT / "docs" / "conf.py"))["leave_out_the_inside"]
+    members = [
+        (cs.Plan, "model_config", True),
+        (cs.Plan, "__new__", True),
+        (cs.LoadError, "__init__", True),
+        (cs.Plan, "replace", None),
+        (cs.Key, "__new__", None),
+        (cs.Precision, "__init__", None),
+    ]
+    for kind, name, out in members:
+        assert left_out(None, "class", name, getattr(kind, name), False, None) is out, (kind, name)  # noqa: FBT003 - as Sphinx calls
