@@ -3,7 +3,8 @@
 Code blocks are told apart by their language:
 
 - ``python``: doctest examples; those of a page share their names.
-- ``toml``: a plan file. If its first line is ``# name.toml``, the page's commands find it under that name.
+- ``toml``: a plan file. If its first line is ``# name.toml``, the page's commands and examples find
+  it under that name.
 - ``console``: ``$ clustersim ...`` and what it prints, 80 columns wide; ``...`` stands for what is left out.
 
 What other languages mark, such as ``sh``, is only read by people.
@@ -47,6 +48,13 @@ def blocks(page, language):
     ]
 
 
+def put_plan_files(page, desk):
+    """Write the plan files of a page that have a name."""
+    for _, text in blocks(page, "toml"):
+        if name := FILE_NAME.match(text):
+            (desk / name[1]).write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """A folder with the examples in it, and a terminal of 80 columns without colours."""
@@ -59,7 +67,8 @@ def desk(tmp_path, monkeypatch):
 
 
 @every_page
-def test_examples_run(page, desk, capsys):  # noqa: ARG001 - examples may read and write files
+def test_examples_run(page, desk, capsys):
+    put_plan_files(page, desk)
     names, runner = {}, doctest.DocTestRunner(optionflags=FLAGS)
     for line, text in blocks(page, "python"):
         # A name of its own: what asks for a function's source finds none, instead of another block's.
@@ -80,9 +89,7 @@ def test_plan_files_are_plans(page, desk):
 
 @every_page
 def test_screens_are_what_the_commands_print(page, desk):
-    for _, text in blocks(page, "toml"):
-        if name := FILE_NAME.match(text):
-            (desk / name[1]).write_text(text, encoding="utf-8")
+    put_plan_files(page, desk)
     for line, text in blocks(page, "console"):
         commands = COMMAND.findall(text)
         assert "".join(f"$ clustersim {command}\n{screen}" for command, screen in commands) == text, (
