@@ -1,13 +1,13 @@
 """A distribution over months within a horizon: what is read alike from counts and from closed forms."""
 
 from abc import ABC, abstractmethod
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from clustersim.outcome.estimate import Estimate, as_shares
-from clustersim.outcome.reals import reals
+from clustersim.outcome.reals import Number, Numbers, reals, shaped
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
 
@@ -38,7 +38,7 @@ class MonthDistribution(ABC):
     def horizon(self) -> int:
         """How many months are known of."""
 
-    def _months(self, month: ArrayLike) -> NDArray[np.float64]:
+    def _months(self, month: Number | Numbers) -> NDArray[np.float64]:
         """Months as floats, none beyond the horizon: there a step function would have to be made up."""
         months = reals("month", month, f"a month from 1 to the horizon, {self.horizon}")
         if np.any(np.floor(months) > self.horizon):
@@ -55,10 +55,10 @@ class MonthDistribution(ABC):
         return int(month)
 
     @overload
-    def cdf(self, month: float) -> float: ...
+    def cdf(self, month: Number) -> float: ...
     @overload
-    def cdf(self, month: ArrayLike) -> Any: ...
-    def cdf(self, month: ArrayLike) -> Any:
+    def cdf(self, month: Numbers) -> NDArray[np.float64]: ...
+    def cdf(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(it happens by the end of `month`): a step function, 0 before month 1.
 
         Raises
@@ -69,10 +69,10 @@ class MonthDistribution(ABC):
         return shaped(self._by(step(self._months(month))))
 
     @overload
-    def sf(self, month: float) -> float: ...
+    def sf(self, month: Number) -> float: ...
     @overload
-    def sf(self, month: ArrayLike) -> Any: ...
-    def sf(self, month: ArrayLike) -> Any:
+    def sf(self, month: Numbers) -> NDArray[np.float64]: ...
+    def sf(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(it has not happened by the end of `month`), 1 - cdf.
 
         Raises
@@ -83,10 +83,10 @@ class MonthDistribution(ABC):
         return shaped(1 - self._by(step(self._months(month))))
 
     @overload
-    def pmf(self, month: float) -> float: ...
+    def pmf(self, month: Number) -> float: ...
     @overload
-    def pmf(self, month: ArrayLike) -> Any: ...
-    def pmf(self, month: ArrayLike) -> Any:
+    def pmf(self, month: Numbers) -> NDArray[np.float64]: ...
+    def pmf(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(it first happens in `month`): 0 before month 1 and where `month` is not whole.
 
         Raises
@@ -100,10 +100,10 @@ class MonthDistribution(ABC):
         return shaped(np.where(months == np.floor(months), in_month, 0))
 
     @overload
-    def ppf(self, q: float) -> float: ...
+    def ppf(self, q: Number) -> float: ...
     @overload
-    def ppf(self, q: ArrayLike) -> Any: ...
-    def ppf(self, q: ArrayLike) -> Any:
+    def ppf(self, q: Numbers) -> NDArray[np.float64]: ...
+    def ppf(self, q: Number | Numbers) -> float | NDArray[np.float64]:
         """Return the first month, from 0 on, by which a share `q` of all practices have got there.
 
         It is ``inf`` where fewer than that do within the horizon. ``ppf(0)`` is 0, one month before the
@@ -150,8 +150,3 @@ class MonthDistribution(ABC):
 def step(months: NDArray[np.float64]) -> NDArray[np.intp]:
     """Index of the last whole month, 0 for all before the first."""
     return np.floor(np.maximum(months, 0)).astype(np.intp)
-
-
-def shaped(values: Any) -> Any:
-    """Give a float for a number, an array for an array."""
-    return values.item() if np.ndim(values) == 0 else values
