@@ -179,7 +179,7 @@ def trace_alone(program: Program, key: int, trajectory: int) -> Trace:
         total=total,
         mission_revenue=np.array(life.mission_revenue) * quantum if plan.mission else None,
         energy=np.array(life.energy, float) if plan.mission else None,
-        cash=np.array(life.cash) * quantum if plan.finances else None,
+        cash=np.array(life.cash) * program.grain if plan.finances else None,
         reached=_reached(program, life),
         events=tuple(told(life.story, names, program.milestones)),
     )
