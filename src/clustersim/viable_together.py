@@ -20,7 +20,7 @@ Table = NDArray[np.float32]
 #: Pairs of numbers of viable clusters that are integrated over the practice's failure rate, at most: a second's work.
 _MOST_PAIRS = 1_024
 
-#: Parts of a word's range in which rates rise by at most this part of a K-th: four nodes then do to 1e-14.
+#: Four nodes stand for a part of a word's range in which no rate rises by more than a 4 K-th: to 1e-14.
 _PARTS = 4
 
 #: Nodes that are held at a time: a few megabytes.
