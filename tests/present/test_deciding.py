@@ -9,6 +9,7 @@ import clustersim as cs
 from clustersim.analysis.comparison_summary import ends
 from clustersim.outcome.notation import percent
 from clustersim.present import commands
+from clustersim.present.decided import verdict
 from clustersim.present.varying import varied
 
 
@@ -64,6 +65,30 @@ def test_a_comparison_for_other_programs():
     )
     assert len(rows) == 2 * len(comparison.events) * 48
     assert float(rows[-1]["difference"]) == comparison.probability("legacy", 48).value
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_comparison_answers_what_is_asked_for():
+    question = ["compare", "slow.toml", "fast.toml", "-n", 500, "--seed", 7, "--milestone", "million", "--by", 24]
+    assert " ".join(call(*question).stdout.split()).endswith(f"{verdict(compared(), 'million', 24)} (seed 7)")
+    told = json.loads(call(*question, "--json").stdout)["asked"]
+    assert (told["milestone"], told["by"]) == ("million", 24)
+    assert told["probability"]["fast"]["value"] == compared().outcomes["fast"]["million"].cdf(24)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (["--milestone", "ruin"], "--milestone ruin, of slow: this plan has no ruin: its 'finances' is None"),
+        (["--milestone", "milion"], "milestone = 'milion': did you mean 'million'?"),
+        (["--by", "49"], "by = 49: the plan's horizon is month 48"),
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_a_comparison_refuses_before_the_run_what_not_all_plans_have(question, said):
+    refused = call("compare", "slow.toml", "fast.toml", "-n", "1e9", *question)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
 
 
 def test_each_plan_is_told_against_the_first_and_where_none_is_seen_no_difference(desk):

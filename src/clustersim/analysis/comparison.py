@@ -303,11 +303,18 @@ class Comparison:
 
         return comparison(self, milestone, ax)
 
-    def report(self, path: "str | PathLike[str]") -> None:
+    def report(self, path: "str | PathLike[str]", *, milestone: str | None = None, by: int | None = None) -> None:
         """Write everything as one page of HTML, as ``Outcome.report`` does.
+
+        Parameters
+        ----------
+        path, milestone, by
+            As for ``Outcome.report``.
 
         Raises
         ------
+        KeyError, TypeError, ValueError
+            If not all plans have the milestone or the month.
         ImportError
             If matplotlib or jinja2 is not installed.
         OSError
@@ -315,7 +322,7 @@ class Comparison:
         """
         from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
 
-        write(self, path)
+        write(self, path, milestone=milestone, by=by)
 
     def _repr_html_(self) -> str:
         from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented

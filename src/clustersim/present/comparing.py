@@ -8,11 +8,12 @@ import typer
 
 from clustersim.outcome.notation import practices, printable
 from clustersim.present import completion
-from clustersim.present.arguments import AsCsv, AsJson, Many, Report, Seed, Threads
+from clustersim.present.arguments import AsCsv, AsJson, By, Many, Milestone, Report, Seed, Threads
 from clustersim.present.console import answering, chosen, fail, form, refuse_unreportable, say, seeded, watched
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
+    from clustersim.analysis.asked import Subject
     from clustersim.plan.plan import Plan
 
 
@@ -31,6 +32,8 @@ def compare(
         ),
     ],
     *,
+    milestone: Milestone = None,
+    by: By = None,
     n: Many = 100_000,
     seed: Seed = None,
     threads: Threads = None,
@@ -46,6 +49,9 @@ def compare(
     clustersim compare mine.toml bolder.toml --seed 7
     What bolder.toml has more than mine.toml, in chances, months and revenue.
 
+    clustersim compare mine.toml bolder.toml --milestone million --by 60
+    The answer about another milestone, by year 5.
+
     clustersim compare converging_clusters focused --report both.html
     Two presets, and a page with pictures.
 
@@ -60,15 +66,30 @@ def compare(
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
 
         named = _named(files)
+        subject = _asked(named, milestone, by)
         refuse_unreportable(report)
         with watched(f"{practices(n)} on each of {len(named)} plans") as bar:
             comparison = run(named, n, rng=seed, workers=threads, progress=bar)
         if report is not None:
-            comparison.report(report)
+            comparison.report(report, milestone=subject.milestone, by=subject.by)
         if wanted == "screen":
-            say(decided.screen(comparison.summary(), seed, decided.verdict(comparison)))
+            say(decided.screen(comparison.summary(), seed, decided.verdict(comparison, *subject)))
         else:
-            say(decided.as_json(comparison, seed) if wanted == "json" else decided.as_csv(comparison))
+            say(decided.as_json(comparison, subject, seed) if wanted == "json" else decided.as_csv(comparison))
+
+
+def _asked(plans: "dict[str, Plan]", milestone: str | None, by: int | None) -> "Subject":
+    """Return what is asked for, which all plans must have, before anything is simulated."""
+    from clustersim.analysis.asked import subject_of  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.outcome.outcome import foremost, off  # noqa: PLC0415  # as above
+    from clustersim.program import lower  # noqa: PLC0415  # as above
+
+    name = foremost(next(iter(plans.values()))) if milestone is None else milestone
+    for called, plan in plans.items():
+        if missing := off(plan, name):
+            fail(f"--milestone {name}, of {called}: {missing}")
+    shortest = min(plans.values(), key=lambda plan: plan.horizon)
+    return subject_of(lower(shortest), milestone and name, by)._replace(milestone=name)
 
 
 def _named(files: Sequence[Path]) -> "dict[str, Plan]":

@@ -18,12 +18,13 @@ from clustersim.outcome.notation import moment, percent, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import laid_out
 from clustersim.plan.inline import inline
-from clustersim.present.export import exact, harmless
+from clustersim.present.export import exact, harmless, told
 from clustersim.present.words import MISHAPS, period
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from clustersim.analysis.asked import Subject
     from clustersim.analysis.comparison import Comparison
     from clustersim.analysis.effects import Sensitivity
     from clustersim.analysis.solution import Solution
@@ -43,8 +44,10 @@ def _wrapped(text: str) -> list[str]:
     return [line.replace("\xa0", " ") for line in wrap(text.replace(" %", "\xa0%"), 80)]
 
 
-def verdict(comparison: "Comparison") -> str:
-    r"""Tell how many the first plan has brought to what matters most by year three, and the others against it.
+def verdict(comparison: "Comparison", milestone: str | None = None, by: int | None = None) -> str:
+    r"""Tell how many the first plan has brought to what is asked for by a month, and the others against it.
+
+    Where it is not said, it is the milestone that matters most to the first plan, by year three.
 
     >>> import clustersim as cs
     >>> plans = {"steady": cs.Plan(), "rush": cs.Plan(every=1), "older": cs.Plan(lifetime=200)}
@@ -52,8 +55,8 @@ def verdict(comparison: "Comparison") -> str:
     After three years steady has brought 44.2 % of practices to black belt, rush 62.4 %: 18.2 points more
     older 44.2 %: the same within what chance leaves, -0.1 to +0.1 points.
     """
-    name = foremost(comparison.programs[0].plan)
-    by = min(36, comparison.horizon)
+    name = foremost(comparison.programs[0].plan) if milestone is None else milestone
+    by = min(36, comparison.horizon) if by is None else by
     shares = {plan: outcome[name].cdf(by) for plan, outcome in comparison.outcomes.items()}
     first, *others = comparison.names
     against = "; ".join(
@@ -64,7 +67,7 @@ def verdict(comparison: "Comparison") -> str:
         f"After {period(by)} {printable(first)} has brought {percent(shares[first])} % of practices to "
         f"{printable(name)}, {against}."
     )
-    return " ".join([answer, *_mishaps(comparison, by)])
+    return " ".join([answer, *_mishaps(comparison, name, by)])
 
 
 def _more(difference: "Difference") -> str:
@@ -80,9 +83,9 @@ def _more(difference: "Difference") -> str:
     return f"the same within what chance leaves, {low} to {high} points"
 
 
-def _mishaps(comparison: "Comparison", by: int) -> Iterator[str]:
-    """Tell how many of the plans' practices have burnt out, or been ruined, where levers allow it."""
-    for event, happened in MISHAPS.items():
+def _mishaps(comparison: "Comparison", told: str, by: int) -> Iterator[str]:
+    """Tell how many of the plans' practices have burnt out, or been ruined, where levers allow it, if not yet told."""
+    for event, happened in ((event, happened) for event, happened in MISHAPS.items() if event != told):
         shares = [
             f"{printable(plan)} {percent(found.cdf(by))} %"
             for plan, outcome in comparison.outcomes.items()
@@ -93,8 +96,11 @@ def _mishaps(comparison: "Comparison", by: int) -> Iterator[str]:
             yield f"By then {happened.removeprefix('been ')}: {', '.join(shares)}."
 
 
-def as_json(comparison: "Comparison", seed: int) -> str:
-    """Write differences as one JSON object, in ASCII; what lies beyond the horizon is null."""
+def as_json(comparison: "Comparison", subject: "Subject", seed: int) -> str:
+    """Write differences as one JSON object, in ASCII; what lies beyond the horizon is null.
+
+    ``asked`` is what the answer is about first, and its chance on each plan.
+    """
     first = comparison.joint.tallies[0]
     by = [m for m in (36, 60, 120, comparison.horizon) if m <= comparison.horizon]
     content = {
@@ -103,6 +109,13 @@ def as_json(comparison: "Comparison", seed: int) -> str:
         },
         "provenance": {"seed": exact(seed), "key": exact(first.key), "n": comparison.n, "first": first.ranges[0][0]},
         "horizon": comparison.horizon,
+        "asked": {
+            **subject._asdict(),
+            "probability": {
+                name: told(outcome[subject.milestone].probability(by=subject.by))
+                for name, outcome in comparison.outcomes.items()
+            },
+        },
         "differences": [
             {
                 "plan": name,

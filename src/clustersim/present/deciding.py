@@ -87,7 +87,7 @@ def sweep(
     wanted = form(as_json=as_json, as_csv=as_csv)
     seed = seeded(seed)
     with answering():
-        from clustersim.analysis.asked import event_of, month_of  # noqa: PLC0415  # as above
+        from clustersim.analysis.asked import subject_of  # noqa: PLC0415  # as above
         from clustersim.analysis.fields import grid_of, points_of  # noqa: PLC0415  # as above
         from clustersim.analysis.sweep import sweep as run  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
@@ -97,8 +97,7 @@ def sweep(
         base = chosen(plan)
         grid = varied(base, vary)
         points = points_of(base, grid_of(base, grid))
-        name, month = _asked(base, milestone, by)
-        name, month = event_of(lower(points[0]), name), month_of(points[0].horizon, month)
+        name, month = subject_of(lower(points[0]), milestone, by)
         with watched(f"{practices(n * len(points))}") as bar:
             swept = run(base, grid, n, rng=seed, workers=threads, progress=bar)
         if wanted == "screen":

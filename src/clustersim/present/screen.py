@@ -27,9 +27,10 @@ LONG_TITLE = "reached at least once, in % (95 % interval)   months until % of pr
 SHORT_TITLE = "chance in % (95 % interval)   months until"
 
 
-def show(console: Console, outcome: "Outcome", seed: str) -> None:
-    """Print what was simulated, how likely and when each milestone is, how revenue goes, and what matters.
+def show(console: Console, outcome: "Outcome", seed: str, milestone: str | None = None, by: int | None = None) -> None:
+    """Print what was simulated, how likely and when each milestone is, how revenue goes, and what is asked for.
 
+    Where that is not said, it is the milestone that matters most, by year three.
     A screen that is too low for all of that goes without the plan's words, or the fan of revenue, or both.
     """
     width = min(console.width, WIDEST)
@@ -39,7 +40,7 @@ def show(console: Console, outcome: "Outcome", seed: str) -> None:
     table = list(_table(summary, width, "ellipsis" if ink is BLOCKS else "crop"))
     across = max(line.cell_len for line in table)
     head = Text.assemble((f"{runs}: ", "bold"), describe(outcome.plan)).wrap(console, across)
-    last = Text(verdict(outcome), style="bold").wrap(console, across)
+    last = Text(verdict(outcome, milestone, by), style="bold").wrap(console, across)
     if console.is_terminal and len(head) + len(table) + len(last) >= console.height:
         head = Text(runs, style="bold").wrap(console, across)
     height, gap = _fit(console, len(head) + len(table) + len(last))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from clustersim.analysis.asked import Subject
 from clustersim.analysis.comparison_summary import INTERVALS, points
 from clustersim.outcome.notation import moment, percent, practices, printable
 from clustersim.outcome.outcome import foremost
@@ -21,19 +22,23 @@ if TYPE_CHECKING:
     from clustersim.analysis.comparison import Comparison
 
 
-def page(comparison: "Comparison", title: str = "") -> Page:
-    """Lay out what a report of a comparison says, below a title if it has one."""
-    summary = comparison.summary()
+def page(comparison: "Comparison", title: str = "", milestone: str | None = None, by: int | None = None) -> Page:
+    """Lay out what a report of a comparison says of what is asked for, below a title if it has one."""
+    subject = Subject(
+        foremost(comparison.programs[0].plan) if milestone is None else milestone,
+        min(36, comparison.horizon) if by is None else by,
+    )
+    summary, answer = comparison.summary(), verdict(comparison, *subject)
     return Page(
-        title=f"{printable(title) or 'clustersim'}: {verdict(comparison)}",
+        title=f"{printable(title) or 'clustersim'}: {answer}",
         called=printable(title),
         words=glossary(comparison.programs[0].plan),
         above=f"{practices(comparison.n)} on each of {len(comparison.names)} plans, with the same luck, over "
         f"{period(comparison.horizon)}",
-        headline=verdict(comparison),
-        tiles=tuple(_tiles(comparison)),
+        headline=answer,
+        tiles=tuple(_tiles(comparison, subject)),
         plans=tuple(_plans(comparison)),
-        pictures=tuple(_pictures(comparison)),
+        pictures=tuple(_pictures(comparison, subject)),
         tables=tuple(Listing(caption=caption, lines=lines) for caption, lines in summary.tables()),
         sure=tuple(_sure(comparison)),
         method=tuple(_method(comparison)),
@@ -57,8 +62,8 @@ def _plans(comparison: "Comparison") -> Iterator[PlanText]:
         )
 
 
-def _tiles(comparison: "Comparison") -> Iterator[Tile]:
-    name, by = foremost(comparison.programs[0].plan), min(36, comparison.horizon)
+def _tiles(comparison: "Comparison", subject: Subject) -> Iterator[Tile]:
+    name, by = subject
     for place, plan in enumerate(comparison.names):
         share = comparison.outcomes[plan][name].cdf(by)
         sure = "what the others are compared with"
@@ -68,8 +73,8 @@ def _tiles(comparison: "Comparison") -> Iterator[Tile]:
         yield Tile(value=f"{percent(share)} %", what=f"{printable(plan)}: {printable(name)} by {moment(by)}", sure=sure)
 
 
-def _pictures(comparison: "Comparison") -> Iterator[Picture]:
-    name, last = foremost(comparison.programs[0].plan), comparison.horizon
+def _pictures(comparison: "Comparison", subject: Subject) -> Iterator[Picture]:
+    name, last = subject.milestone, comparison.horizon
     shares = "; ".join(f"{plan} {percent(o[name].cdf(last))} %" for plan, o in comparison.outcomes.items())
     yield picture(
         "reached",

@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clustersim.present.report.page import Page
 
@@ -14,20 +14,22 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
 
 
-def write(of: "Outcome | Comparison", path: str | PathLike[str], *, title: str = "") -> None:
-    """Write the report of an outcome or a comparison: what ``outcome.report(path)`` does."""
+def write(of: "Outcome | Comparison", path: str | PathLike[str], *, title: str = "", **asked: Any) -> None:
+    """Write the report of an outcome or a comparison: what ``outcome.report(path)`` does; see `render`."""
     from clustersim.outcome.archive import replace  # noqa: PLC0415  # what is written stands under its name whole
 
-    replace(path, render(of, title=title).encode())
+    replace(path, render(of, title=title, **asked).encode())
 
 
-def render(of: "Outcome | Comparison", *, title: str = "") -> str:
+def render(of: "Outcome | Comparison", *, title: str = "", **asked: Any) -> str:
     """Return the report of an outcome or a comparison, as HTML.
+
+    What is asked for, a `milestone` and the month `by` which, is told first.
 
     Raises
     ------
-    TypeError
-        If the title is no text.
+    TypeError, KeyError, ValueError
+        If the title is no text, or there is no such milestone or month.
     ImportError
         If jinja2 or matplotlib is not installed.
     """
@@ -39,10 +41,10 @@ def render(of: "Outcome | Comparison", *, title: str = "") -> str:
     if isinstance(of, Outcome):
         from clustersim.present.report import outcome  # noqa: PLC0415  # it draws
 
-        return as_html(outcome.page(of, title))
+        return as_html(outcome.page(of, title, **asked))
     from clustersim.present.report import comparison  # noqa: PLC0415  # as above
 
-    return as_html(comparison.page(of, title))
+    return as_html(comparison.page(of, title, **asked))
 
 
 def check() -> None:
