@@ -7,6 +7,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+import clustersim as cs
+from clustersim.analysis.assess import beside
+from clustersim.outcome.notation import percent
 from clustersim.plan.plan import Milestone, Plan
 from clustersim.plan.presets import PRESETS
 from clustersim.present import areas
@@ -17,9 +20,9 @@ from clustersim.present.words import period, verdict
 from tallies import made_up
 
 
-def shown(outcome, width=80, **more):
+def shown(outcome, width=80, assessed=(), **more):
     console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False, **more)
-    show(console, outcome, "seed 7")
+    show(console, outcome, "seed 7", assessed=assessed)
     return console.file.getvalue()
 
 
@@ -85,6 +88,18 @@ def rows(outcome, width):
     lines = shown(outcome, width).splitlines()
     first = next(number for number, line in enumerate(lines) if line.endswith(" by"))
     return [re.findall(r"[<>]?\d[\d.]*", line) for line in lines[first + 1 : first + 10]]
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
+def test_goals_fit_any_width_and_keep_their_chance(width):
+    outcome = cs.simulate(cs.presets.ideal_clients(), 300, rng=7)
+    goals = beside(outcome)
+    lines = shown(outcome, width, assessed=goals).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    at = next(number for number, line in enumerate(lines) if line.startswith("goals met in time"))
+    at += 1 + (width == 20)  # where the title takes two
+    for line, one in zip(lines[at:], goals, strict=False):
+        assert percent(one.attainable.value) in line
 
 
 def test_colours_are_for_terminals_and_can_be_forbidden(outcome, monkeypatch):

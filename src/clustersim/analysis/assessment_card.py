@@ -142,7 +142,7 @@ def _attainable(assessment: "Assessment", least: str) -> Letter:
     return Letter(
         letter="A",
         name="attainable",
-        told=f"{percent(share.value) if share.low == share.high else chance(share)} %",
+        told=f"{chance(share)} %",
         value=share.value,
         low=share.low,
         high=share.high,

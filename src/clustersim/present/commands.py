@@ -30,6 +30,7 @@ from clustersim.present.console import (
     answering,
     chosen,
     form,
+    headed,
     refuse_folder,
     refuse_unreportable,
     refuse_unsavable,
@@ -40,7 +41,10 @@ from clustersim.present.console import (
 from clustersim.present.usage import Command, Commands
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clustersim.analysis.asked import Subject
+    from clustersim.analysis.assessment import Assessment
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
 
@@ -147,7 +151,7 @@ def simulate(
     For other programs.
 
     Intervals hold the true chance in 95 of 100 runs: more practices make them narrower. They cover chance in the
-    simulation alone, not doubt about the plan's numbers.
+    simulation alone, not doubt about the plan's numbers. Goals of the plan are counted in its first 100,000 practices.
 
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then). In
     --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
@@ -167,9 +171,9 @@ def simulate(
             if save is not None:
                 outcome.save(save)
             if report is not None:
-                outcome.report(report, title=_title(title, plan), milestone=subject.milestone, by=subject.by)
+                outcome.report(report, title=headed(title, plan), milestone=subject.milestone, by=subject.by)
         finally:
-            say(_answer(outcome, subject, wanted, seed))
+            say(_answer(outcome, subject, wanted, seed, threads))
 
 
 def _asked(plan: "Plan", milestone: str | None, by: int | None) -> "Subject":
@@ -178,13 +182,6 @@ def _asked(plan: "Plan", milestone: str | None, by: int | None) -> "Subject":
     from clustersim.program import lower  # noqa: PLC0415  # as above
 
     return subject_of(lower(plan), milestone, by)
-
-
-def _title(given: str | None, file: Path | None) -> str:
-    """Return what stands above a report: what is given, or else the name of the file, if there is one."""
-    if given is None:
-        return "" if file is None else file.stem
-    return given
 
 
 @app.command(cls=Command, rich_help_panel="Look")
@@ -227,21 +224,31 @@ def show(
         subject = subject_of(outcome.program, milestone, by)
         try:
             if report is not None:
-                outcome.report(report, title=_title(title, file), milestone=subject.milestone, by=subject.by)
+                outcome.report(report, title=headed(title, file), milestone=subject.milestone, by=subject.by)
         finally:
             say(_answer(outcome, subject, wanted, outcome.provenance["key"].seed))
 
 
-def _answer(outcome: "Outcome", subject: "Subject", form: Literal["screen", "json", "csv"], seed: int | None) -> str:
+def _answer(
+    outcome: "Outcome",
+    subject: "Subject",
+    form: Literal["screen", "json", "csv"],
+    seed: int | None,
+    threads: int | None = None,
+) -> str:
     """Write the answer; a saved run of which no seed is known has its key."""
+    from clustersim.analysis.assess import beside  # noqa: PLC0415  # what a command needs loads with it
+
     if form == "screen":
         from clustersim.present.words import stopped  # noqa: PLC0415  # what a command needs loads with it
 
         luck = f"key {outcome.provenance['key']:d}" if seed is None else f"seed {seed}"
-        return _screen(outcome, f"{luck}{stopped(outcome)}", subject)
+        return _screen(outcome, f"{luck}{stopped(outcome)}", subject, beside(outcome, threads))
     from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
 
-    return export.as_json(outcome, subject, seed) if form == "json" else export.as_csv(outcome)
+    if form == "csv":
+        return export.as_csv(outcome)
+    return export.as_json(outcome, subject, seed, beside(outcome, threads))
 
 
 def _run(
@@ -264,13 +271,13 @@ def _run(
         return run(plan, n, rng=seed, precision=precision, workers=threads, progress=bar, checkpoint=checkpoint)
 
 
-def _screen(outcome: "Outcome", luck: str, subject: "Subject") -> str:
+def _screen(outcome: "Outcome", luck: str, subject: "Subject", assessed: "Sequence[Assessment]" = ()) -> str:
     from clustersim.present.screen import show as print_screen  # noqa: PLC0415  # needed here alone
     from clustersim.present.terminal import terminal  # noqa: PLC0415  # as above
 
     console = terminal()
     with console.capture() as captured:
-        print_screen(console, outcome, luck, *subject)
+        print_screen(console, outcome, luck, *subject, assessed)
     return captured.get()
 
 

@@ -61,6 +61,13 @@ def _replacing(path: Path) -> None:
         sys.stderr.write(printable(f"{path} is there from an earlier run, and will be replaced") + "\n")
 
 
+def headed(given: str | None, file: Path | None) -> str:
+    """Return what stands above a report: what is given, or else the name of the file, if there is one."""
+    if given is None:
+        return "" if file is None else file.stem
+    return given
+
+
 def refuse_folder(path: Path, example: str) -> None:
     """Leave if a folder is named where a file should be; the remedy has one that is in it, if any."""
     if path.is_dir():

@@ -12,7 +12,10 @@ from clustersim.outcome.notation import printable
 from clustersim.outcome.tables import QUANTILES, Line, lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clustersim.analysis.asked import Subject
+    from clustersim.analysis.assessment import Assessment
     from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.fan import Fan
     from clustersim.outcome.first_passage import FirstPassage
@@ -23,10 +26,10 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"(^|;)([\s\ufffd]*[=+@\uff0b\uff1d\uff20\uff0d\u2212-])")
 
 
-def as_json(outcome: "Outcome", subject: "Subject", seed: int | None) -> str:
+def as_json(outcome: "Outcome", subject: "Subject", seed: int | None, assessed: "Sequence[Assessment]" = ()) -> str:
     """Write everything as one JSON object, in ASCII; a month beyond the horizon is null.
 
-    ``asked`` is what the answer is about first, and its chance.
+    ``asked`` is what the answer is about first, and its chance; ``goals`` are the plan's, if they were `assessed`.
 
     Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed or key
     above 2^53 is a string, for programs that keep numbers as floats would round it. A saved run knows no seed: null.
@@ -40,6 +43,7 @@ def as_json(outcome: "Outcome", subject: "Subject", seed: int | None) -> str:
         "horizon": outcome.horizon,
         "asked": {**subject._asdict(), **told(outcome[subject.milestone].probability(by=subject.by))},
         "events": [_event(event, outcome) for event in outcome.events],
+        "goals": [{"name": one.goal.name, "by": one.goal.by, "n": one.n, **told(one.attainable)} for one in assessed],
         "mission_revenue": None,
         "cash": None,
         **{name: _fan(fan) for name, fan in outcome.fans.items()},

@@ -6,8 +6,30 @@ import typer
 
 from clustersim.outcome.notation import practices
 from clustersim.present import completion
-from clustersim.present.arguments import QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, many, whole
-from clustersim.present.console import answering, chosen, fail, form, say, seeded, watched
+from clustersim.present.arguments import (
+    QUESTION,
+    AsCsv,
+    AsJson,
+    Many,
+    PlanFile,
+    Report,
+    Seed,
+    Threads,
+    Title,
+    many,
+    whole,
+)
+from clustersim.present.console import (
+    answering,
+    chosen,
+    fail,
+    form,
+    headed,
+    refuse_unreportable,
+    say,
+    seeded,
+    watched,
+)
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
@@ -107,6 +129,8 @@ def assess(
     n: Many = 100_000,
     seed: Seed = None,
     threads: Threads = None,
+    report: Report = None,
+    title: Title = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -121,6 +145,9 @@ def assess(
     clustersim assess mine.toml "half of black belt in two years"
     One goal of a plan of your own.
 
+    clustersim assess mine.toml --report goals.html
+    A page with each goal's card and picture, to show to others.
+
     Columns of --csv: goal, letter, name, value, low, high, method, sentence.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
@@ -131,8 +158,13 @@ def assess(
 
         practice = chosen(plan)
         asked = goals_of(practice, goal)
+        refuse_unreportable(report)
         with watched(practices(n)) as bar:
             told = cards(practice, asked, n, rng=seed, workers=threads, progress=bar)
+        if report is not None:
+            from clustersim.present.report.html import write  # noqa: PLC0415  # needed here alone
+
+            write(told, report, title=headed(title, plan))
         if wanted == "screen":
             say(goals.screen(told, seed))
         else:

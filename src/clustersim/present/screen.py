@@ -1,6 +1,6 @@
 """The command line's answer, on one screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,12 @@ from rich.text import Text
 from clustersim.outcome.notation import chance, moment, month, percent, practices, printable
 from clustersim.present import areas
 from clustersim.present.chart import ASCII, BLOCKS, chart
+from clustersim.present.goals import counted, when
 from clustersim.present.in_words.sentence import describe
 from clustersim.present.words import period, verdict
 
 if TYPE_CHECKING:
+    from clustersim.analysis.assessment import Assessment
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Passage, Summary
 
@@ -22,22 +24,32 @@ WIDEST_FAN = 128  # of ten years, a column a month
 LOWEST_FAN, USUAL_FAN, HIGHEST_FAN = 4, 8, 12  # the highest on a terminal that has room
 FAN_FRAME = 3  # lines of the fan's legend and axis
 INTERVAL, CHANCE, MONTH = 18, 8, 5  # columns of a chance with its interval, of one without, and of a month
-SHORTEST_NAME = 8
+DATE = 14  # columns of a goal's month
+SHORTEST_NAME, SHORTEST_GOAL = 8, 20
 LONG_TITLE = "reached at least once, in % (95 % interval)   months until % of practices"
 SHORT_TITLE = "chance in % (95 % interval)   months until"
 
 
-def show(console: Console, outcome: "Outcome", seed: str, milestone: str | None = None, by: int | None = None) -> None:
+def show(
+    console: Console,
+    outcome: "Outcome",
+    seed: str,
+    milestone: str | None = None,
+    by: int | None = None,
+    assessed: "Sequence[Assessment]" = (),
+) -> None:
     """Print what was simulated, how likely and when each milestone is, how revenue goes, and what is asked for.
 
-    Where that is not said, it is the milestone that matters most, by year three.
+    Where that is not said, it is the milestone that matters most, by year three. The plan's goals, if they were
+    `assessed`, stand below its milestones.
     A screen that is too low for all of that goes without the plan's words, or the fan of revenue, or both.
     """
     width = min(console.width, WIDEST)
     summary = outcome.summary()
     ink = BLOCKS if _can(console.encoding, BLOCKS.all + areas.SIGNS + "…") else ASCII
     runs = f"{practices(summary.n)} over {period(summary.horizon)} ({seed})"
-    table = list(_table(summary, width, "ellipsis" if ink is BLOCKS else "crop"))
+    overflow = "ellipsis" if ink is BLOCKS else "crop"
+    table = [*_table(summary, width, overflow), *_goals(assessed, summary.n, width, overflow)]
     across = max(line.cell_len for line in table)
     head = Text.assemble((f"{runs}: ", "bold"), describe(outcome.plan)).wrap(console, across)
     last = Text(verdict(outcome, milestone, by), style="bold").wrap(console, across)
@@ -79,9 +91,7 @@ def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
     room = max(min(longest, width - (full if wide else len(summary.by) * CHANCE + MONTH)), 1)
     yield from _titles(summary, room, wide=wide)
     for name, passage in zip(names, summary.passages, strict=True):
-        line = Text(name)
-        line.truncate(room, overflow=overflow, pad=True)  # type: ignore[arg-type]  # one of rich's words
-        line.stylize("bold")
+        line = _name(name, room, overflow)
         yield line.append_text(_cells(passage, summary.horizon, wide=wide))
     if not wide:
         widest = max(max(c.high - c.value, c.value - c.low) for p in summary.passages for c in p.chances)
@@ -90,6 +100,35 @@ def _table(summary: "Summary", width: int, overflow: str) -> Iterator[Text]:
         yield from _wrapped(f"a wider window has also {', '.join(map(moment, left_out))}", width)
     legend = f">{summary.horizon}: beyond the horizon; intervals: simulation noise, not doubt about the plan"
     yield from _wrapped(legend, width)
+
+
+def _goals(assessed: "Sequence[Assessment]", n: int, width: int, overflow: str) -> Iterator[Text]:
+    """Lay out how likely each goal is, with its date and interval, or, where that is too wide, without one or both."""
+    if not assessed:
+        return
+    names = [printable(one.goal.name) for one in assessed]
+    longest = max(Text(name).cell_len for name in names)
+    wide = width - DATE - INTERVAL >= min(longest, SHORTEST_GOAL)
+    dates = DATE if width - DATE - CHANCE >= min(longest, SHORTEST_NAME) else 0
+    room = max(min(longest, width - dates - (INTERVAL if wide else CHANCE)), 1)
+    yield from _wrapped("goals met in time, in % (95 % interval)" if wide else "goals met in time, in %", width)
+    for name, one in zip(names, assessed, strict=True):
+        line = _name(name, room, overflow)
+        line.append(f"{when(one):>{dates}}" if dates else "", "dim")
+        text = chance(one.attainable) if wide else percent(one.attainable.value)
+        value, space, interval = text.partition(" ")
+        line.append(" " * ((INTERVAL if wide else CHANCE) - len(text)) + value).append(space + interval, "dim")
+        yield line
+    if some := counted(assessed, n):
+        yield from _wrapped(some, width)
+
+
+def _name(name: str, room: int, overflow: str) -> Text:
+    """Write a name in so many columns."""
+    line = Text(name)
+    line.truncate(room, overflow=overflow, pad=True)  # type: ignore[arg-type]  # one of rich's words
+    line.stylize("bold")
+    return line
 
 
 def _narrowed(summary: "Summary", width: int) -> tuple["Summary", tuple[int, ...]]:

@@ -6,14 +6,13 @@ from math import inf, isinf
 from typing import TYPE_CHECKING
 
 from clustersim.analysis.asked import Subject, subject_of
+from clustersim.analysis.assess import beside
 from clustersim.outcome.notation import chance, moment, money, percent, practices, printable
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
-from clustersim.present import plots
+from clustersim.present import goals, plots
 from clustersim.present.in_words.glossary import glossary
-from clustersim.present.in_words.plan import portfolio, tell
-from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.drawing import picture
-from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
+from clustersim.present.report.page import Listing, Page, Picture, Tile, plan_text, provenance
 from clustersim.present.report.recipes import of_outcome
 from clustersim.present.words import MISHAPS, happened, period, stopped, verdict
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Summary
-    from clustersim.plan.plan import Plan
 
 SAMPLES = 2
 
@@ -43,24 +41,13 @@ def page(outcome: "Outcome", title: str = "", milestone: str | None = None, by: 
         above=f"{practices(outcome.n)} over {period(outcome.horizon)}",
         headline=answer,
         tiles=tuple(_tiles(outcome, subject)),
-        plans=(_plan(outcome.plan),),
+        plans=(plan_text(outcome.plan),),
         pictures=tuple(_pictures(outcome, subject)),
-        tables=tuple(_tables(summary)),
+        tables=(*_goals(outcome), *_tables(summary)),
         sure=tuple(_sure(outcome, summary)),
         method=tuple(_method(outcome)),
         recipes=tuple(of_outcome(outcome)),
         beside=True,
-    )
-
-
-def _plan(plan: "Plan") -> PlanText:
-    return PlanText(
-        name="The plan",
-        short=describe(plan),
-        told=tuple(tell(plan)),
-        clusters=portfolio(plan),
-        file="plan.toml",
-        toml=plan.to_toml(),
     )
 
 
@@ -165,6 +152,12 @@ def _ruined(outcome: "Outcome") -> str:
         return " Below zero is ruin."
     told = f" Below zero is ruin: the {percent(share)} % who are ruined stay in the picture with what they then had"
     return told + (", and the lowest line, of 5 %, is theirs." if share >= 0.05 else ".")
+
+
+def _goals(outcome: "Outcome") -> Iterator[Listing]:
+    """Tell how likely the plan's goals are, counted for it: see `beside`."""
+    if assessed := beside(outcome):
+        yield Listing(caption="Goals", lines=goals.table(assessed), note=goals.counted(assessed, outcome.n))
 
 
 def _tables(summary: "Summary") -> Iterator[Listing]:
