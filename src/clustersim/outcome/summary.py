@@ -33,13 +33,13 @@ class Passage:
         Months by which a quarter, a half and three quarters of all practices have got there; inf beyond the
         horizon.
     held
-        P(at the level in the horizon's month); None for what is no level.
+        Estimate of P(at the level in the horizon's month); None for what is no level.
     """
 
     name: str
     chances: tuple[Estimate, ...]
     quartiles: tuple[float, float, float]
-    held: float | None
+    held: Estimate | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +183,7 @@ class Summary:
             (
                 printable(event.name),
                 *(month(quartile, self.horizon) for quartile in event.quartiles),
-                "" if event.held is None else percent(event.held),
+                "" if event.held is None else chance(event.held),
             )
             for event in self.passages
         )

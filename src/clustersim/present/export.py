@@ -75,7 +75,7 @@ def _event(event: "FirstPassage", outcome: "Outcome") -> dict[str, Any]:
         "name": event.name,
         "kind": "milestone" if event.name in outcome else event.name,
         "cdf": event.cdf(outcome.revenue.months).tolist(),
-        "held": None if event.held_counts is None else event.held(outcome.revenue.months).tolist(),
+        "held": None if event.held_counts is None else event.held_by_month.tolist(),
         "probability": {str(month): told(p) for month, p in by.items()},
         "month": {q: None if math.isinf(month) else int(month) for q, month in quartiles.items()},
     }
