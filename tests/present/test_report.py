@@ -293,6 +293,15 @@ def test_it_is_written_whole_or_not_at_all(whole, html, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["a.html"]
 
 
+@pytest.mark.parametrize("name", ["run.pdf", "run", "html", ".", "run.html.zip"])
+def test_a_page_is_written_into_no_file_of_another_name(whole, comparison, tmp_path, name):
+    for one in (whole, comparison):
+        with pytest.raises(ValueError, match="a report is a page of HTML, and its name ends so, as "):
+            one.report(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+    whole.report(str(tmp_path / "run.HTM"))
+
+
 def test_the_command_line_writes_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     command = ["simulate", "focused", "-n", "500", "--seed", "7", "--json", "--report", "a.html", "--save", "a.zip"]

@@ -172,8 +172,8 @@ class Assessment:
 
         Raises
         ------
-        TypeError
-            If the title is no text.
+        TypeError, ValueError
+            If the title is no text, or the path is no name of a page of HTML.
         ImportError
             If matplotlib or jinja2 is not installed.
         OSError

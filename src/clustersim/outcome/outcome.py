@@ -426,7 +426,7 @@ class Outcome:
         Raises
         ------
         TypeError, ValueError
-            If the title is no text, or the plan has no such milestone or month.
+            If the title is no text, the plan has no such milestone or month, or the path is no name of a page of HTML.
         ImportError
             If matplotlib or jinja2 is not installed.
         OSError

@@ -3,6 +3,7 @@
 import re
 from importlib.resources import files
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clustersim.present.report.page import Page
@@ -21,6 +22,7 @@ def write(
     """Write the report of an outcome, a comparison or goals: what ``outcome.report(path)`` does; see `render`."""
     from clustersim.outcome.archive import replace  # noqa: PLC0415  # what is written stands under its name whole
 
+    refuse_other_names(path)
     replace(path, render(of, title=title, **asked).encode())
 
 
@@ -53,6 +55,20 @@ def render(of: "Outcome | Comparison | Sequence[Assessment]", *, title: str = ""
     from clustersim.present.report import goals  # noqa: PLC0415  # as above
 
     return as_html(goals.page(of, title))
+
+
+def refuse_other_names(path: str | PathLike[str]) -> None:
+    """Refuse to write a page into a file that is called something else.
+
+    Raises
+    ------
+    ValueError
+        If the name does not end as that of a page of HTML.
+    """
+    name = Path(path)
+    if name.suffix.lower() not in {".html", ".htm"}:
+        remedy = f"as {name.with_suffix('.html').name}" if name.name else "as mine.html"
+        raise ValueError(f"{name}: a report is a page of HTML, and its name ends so, {remedy}")
 
 
 def check() -> None:
