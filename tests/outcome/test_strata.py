@@ -1,5 +1,6 @@
 """Post-stratification: groups, shares, and intervals that keep their promise where it is hard."""
 
+from dataclasses import replace
 from math import comb, hypot, log, sqrt
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import stats
 from clustersim.engine import simulate
 from clustersim.outcome.estimate import Estimate, clopper_pearson
 from clustersim.outcome.first_passage import FirstPassage
+from clustersim.outcome.proportions import product
 from clustersim.outcome.strata import LEAST_EXPECTED, Strata
 from clustersim.plan.plan import Plan
 
@@ -132,6 +134,14 @@ def test_how_sure_what_is_held_is_comes_from_both_its_factors():
     )
     assert held.low < held.value < held.high < reached.high
     assert held.method == "post-stratified ratio"
+
+
+def test_what_few_hold_may_be_held_by_none():
+    weights, counts = np.array([0.5, 0.5]), np.array([[100, 0], [99, 1]])
+    belt = FirstPassage(name="x", counts=counts, weights=weights, held_counts=np.array([1]))
+    assert belt.probability(1).low >= belt.held(1).low >= 0
+    lowest = product(replace(Estimate.of_count(1, 10), low=0.0), Estimate.of_count(5, 10), "x")
+    assert lowest.low == 0 < lowest.value < lowest.high
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,31 @@ def test_plans_are_compared_on_one_screen():
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("columns", ["40", "120"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["compare", "slow.toml", "fast.toml", "-n", 100],
+        ["sweep", "slow.toml", "--vary", "every=1,2,3,4,5,6", "--vary", "failure_rate=0.1:0.9:9", "-n", 50],
+        ["solve", "slow.toml", "failure_rate", "--probability", 0.5, "-n", 200],
+        ["sensitivity", "slow.toml", "--vary", "failure_rate=0.3:0.7", "-n", 50, "--points", 8],
+        ["trace", "slow.toml", 7],
+        ["trace", "slow.toml", "--find", "black belt", "-n", 200],
+        ["assess", "ideal_clients", "-n", 100],
+        ["plan", "check", "ideal.toml"],
+    ],
+    ids=lambda command: " ".join(map(str, command[:2])),
+)
+def test_every_command_keeps_to_the_width_of_the_terminal(desk, monkeypatch, command, columns):
+    (desk / "ideal.toml").write_text(cs.presets.ideal_clients().to_toml())
+    monkeypatch.setenv("COLUMNS", columns)
+    result = call(*command, *(["--seed", 7] if command[0] != "plan" else []))
+    assert result.exit_code == 0, result.stderr
+    widest = max(map(len, result.stdout.splitlines()))
+    assert widest <= min(int(columns), 100)
+    assert columns == "40" or command[:2] == ["trace", "slow.toml"] or widest > 80
+
+
 def test_names_of_plans_that_are_long_break_no_word(desk):
     long = "a_plan_with_quite_a_long_name.toml"
     (desk / long).write_text("horizon = 48\nevery = 2")

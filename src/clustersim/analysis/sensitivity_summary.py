@@ -1,14 +1,13 @@
 """What a sensitivity tells at a glance."""
 
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 from clustersim.analysis.idle import partly_idle
 from clustersim.analysis.solution import chance_of, written
 from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, percent, practices, printable
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.summary import WIDTH, Table, laid_out, wrapped
 
 if TYPE_CHECKING:
     from clustersim.analysis.effects import Effect, Sensitivity
@@ -76,13 +75,17 @@ class SensitivitySummary:
             ),
         )
 
-    def __repr__(self) -> str:
-        parts = [*wrap(self.headline, 80), *wrap(self.base, 80)]
+    def text(self, width: int = WIDTH) -> str:
+        """Return everything, in lines of at most so many columns where words and figures allow it."""
+        parts = [*wrapped(self.headline, width), *wrapped(self.base, width)]
         for caption, table in self.tables():
-            parts += ["", *wrap(f"{caption}:", 80), *laid_out(table)]
+            parts += ["", *wrapped(f"{caption}:", width), *laid_out(table, width)]
         for line in (*self.notes, self.last):
-            parts += ["", *wrap(line, 80)]
+            parts += ["", *wrapped(line, width)]
         return "\n".join(parts)
+
+    def __repr__(self) -> str:
+        return self.text()
 
     def _repr_html_(self) -> str:
         return markup.box(

@@ -11,7 +11,7 @@ from clustersim.analysis.idle import partly_idle
 from clustersim.outcome import markup
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import chance, moment, money, practices, printable
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.summary import Table, laid_out, wrapped
 from clustersim.plan.number import compact
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Plan
@@ -222,7 +222,7 @@ class SolutionSummary:
         """Return the table of what was seen at the ends and around the answer: its first line has the titles."""
         s = self._solution
         lines = dict.fromkeys((written(x), chance(s.seen[x])) for x in self.told)  # some look alike
-        return (s.field, f"chance in % ({100 * s.confidence_level:g} % interval)"), *lines
+        return (s.field, f"% ({100 * s.confidence_level:g} % interval)"), *lines
 
     @property
     def told(self) -> tuple[float, ...]:
@@ -244,7 +244,8 @@ class SolutionSummary:
         return f"What was seen{some}, {practices(s.n)} each"
 
     def __repr__(self) -> str:
-        return "\n".join([*self.lines, "", f"{self.caption}:", *laid_out(self.table())])
+        told = [line for sentence in self.lines for line in wrapped(sentence)]
+        return "\n".join([*told, "", f"{self.caption}:", *laid_out(self.table())])
 
     @property
     def lines(self) -> tuple[str, ...]:

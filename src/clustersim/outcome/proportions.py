@@ -68,14 +68,12 @@ def product(one: Estimate, other: Estimate, method: str) -> Estimate:
     36.00 % (35.05 to 36.95 %, 95 % product)
     """
     value = one.value * other.value
-    apart = {
-        end: math.hypot(*(math.log(getattr(share, end) / share.value) for share in (one, other)))
-        for end in ("low", "high")
-    }
+    below = math.hypot(*(math.log(s.low / s.value) if s.low > 0 else math.inf for s in (one, other)))
+    above = math.hypot(*(math.log(s.high / s.value) for s in (one, other)))
     return Estimate(
         value=value,
-        low=value * math.exp(-apart["low"]),
-        high=min(value * math.exp(apart["high"]), 1.0),
+        low=value * math.exp(-below),
+        high=min(value * math.exp(above), 1.0),
         confidence_level=one.confidence_level,
         standard_error=value * math.hypot(one.standard_error / one.value, other.standard_error / other.value),
         method=method,

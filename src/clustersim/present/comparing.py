@@ -64,6 +64,7 @@ def compare(
     with answering():
         from clustersim.analysis.compare import compare as run  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
 
         named = _named(files)
         subject = _asked(named, milestone, by)
@@ -73,7 +74,7 @@ def compare(
         if report is not None:
             comparison.report(report, milestone=subject.milestone, by=subject.by)
         if wanted == "screen":
-            say(decided.screen(comparison.summary(), seed, decided.verdict(comparison, *subject)))
+            say(decided.screen(comparison.summary(), seed, decided.verdict(comparison, *subject), across()))
         else:
             say(decided.as_json(comparison, subject, seed) if wanted == "json" else decided.as_csv(comparison))
 

@@ -7,7 +7,6 @@ import math
 import tomllib
 from collections.abc import Iterator
 from itertools import product
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from clustersim.analysis.comparison_summary import ends
 from clustersim.analysis.solution import AVOIDED
 from clustersim.outcome.notation import moment, percent, printable
 from clustersim.outcome.outcome import foremost
-from clustersim.outcome.summary import laid_out
+from clustersim.outcome.summary import laid_out, wrapped
 from clustersim.plan.inline import inline
 from clustersim.present.export import exact, harmless, told
 from clustersim.present.words import MISHAPS, period
@@ -33,15 +32,9 @@ if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
 
 
-def screen(summary: Any, seed: int, sentence: str) -> str:
-    """Write a summary, and the sentence that matters with the seed."""
-    lines = repr(summary).splitlines()
-    return "\n".join([*lines, "", *_wrapped(f"{sentence} (seed {seed})")]) + "\n"
-
-
-def _wrapped(text: str) -> list[str]:
-    """Break a text into lines, but not between a number and its per cent sign."""
-    return [line.replace("\xa0", " ") for line in wrap(text.replace(" %", "\xa0%"), 80)]
+def screen(summary: Any, seed: int, sentence: str, width: int) -> str:
+    """Write a summary, and the sentence that matters with the seed, in lines of so many columns."""
+    return "\n".join([summary.text(width), "", *wrapped(f"{sentence} (seed {seed})", width)]) + "\n"
 
 
 def verdict(comparison: "Comparison", milestone: str | None = None, by: int | None = None) -> str:
@@ -234,11 +227,11 @@ def sweep_as_csv(swept: "xr.Dataset") -> str:
     return buffer.getvalue()
 
 
-def solved(found: "Solution", seed: int) -> str:
-    """Write a solution: what was seen, and then the answer and how sure it is."""
+def solved(found: "Solution", seed: int, width: int) -> str:
+    """Write a solution, in lines of so many columns: what was seen, and then the answer and how sure it is."""
     summary = found.summary()
-    lines = [f"{summary.caption} (seed {seed}):", *laid_out(summary.table()), ""]
-    return "\n".join([*lines, *_wrapped(" ".join(summary.lines))]) + "\n"
+    lines = [*wrapped(f"{summary.caption} (seed {seed}):", width), *laid_out(summary.table(), width), ""]
+    return "\n".join([*lines, *wrapped(" ".join(summary.lines), width)]) + "\n"
 
 
 def solution_as_json(found: "Solution", seed: int) -> str:

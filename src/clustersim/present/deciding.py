@@ -91,6 +91,7 @@ def sweep(
         from clustersim.analysis.fields import grid_of, points_of  # noqa: PLC0415  # as above
         from clustersim.analysis.sweep import sweep as run  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
         from clustersim.present.varying import varied  # noqa: PLC0415  # as above
         from clustersim.program import lower  # noqa: PLC0415  # as above
 
@@ -102,7 +103,7 @@ def sweep(
             swept = run(base, grid, n, rng=seed, workers=threads, progress=bar)
         if wanted == "screen":
             summary = swept.sweep.summary(name, month)
-            say(decided.screen(summary, seed, decided.best_point(swept, summary)))
+            say(decided.screen(summary, seed, decided.best_point(swept, summary), across()))
         else:
             say(decided.sweep_as_json(swept, seed) if wanted == "json" else decided.sweep_as_csv(swept))
 
@@ -161,6 +162,7 @@ def solve(
     with answering():
         from clustersim.analysis.solve import solve as run  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
 
         base = chosen(plan)
         name, month = _asked(base, milestone, by)
@@ -174,7 +176,7 @@ def solve(
                 progress=bar,
             )
         if wanted == "screen":
-            say(decided.solved(found, seed))
+            say(decided.solved(found, seed, across()))
         else:
             say(decided.solution_as_json(found, seed) if wanted == "json" else decided.solution_as_csv(found))
 
@@ -213,6 +215,7 @@ def sensitivity(
     with answering():
         from clustersim.analysis.sensitivity import sensitivity as run  # noqa: PLC0415  # numba loads with it
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
         from clustersim.present.varying import spanned  # noqa: PLC0415  # as above
 
         base = chosen(plan)
@@ -229,7 +232,7 @@ def sensitivity(
         if as_json:
             say(decided.sensitivity_as_json(found, seed))
         else:
-            say(decided.screen(found.summary(), seed, decided.matters(found)))
+            say(decided.screen(found.summary(), seed, decided.matters(found), across()))
 
 
 def _asked(base: "Plan", milestone: str | None, by: int | None) -> tuple[str, int]:

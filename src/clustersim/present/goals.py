@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clustersim.outcome.notation import chance, moment, month, percent, practices, printable
+from clustersim.outcome.summary import INTERVALS, wrapped
 from clustersim.present.export import exact, harmless
 
 if TYPE_CHECKING:
@@ -54,12 +55,14 @@ def headline(assessed: "Sequence[Assessment]") -> str:
     return f"Of {len(assessed)} goals, {most} in time, the likeliest, and {least}, the least likely."
 
 
-def screen(assessed: "Sequence[Assessment]", seed: int) -> str:
-    """Write a card for each goal, with the seed in the first line."""
-    first, *others = (repr(one.summary()).rpartition("\n\n") for one in assessed)
-    head, _, rest = first[0].partition("\n")
-    cards = [f"{head} (seed {seed})\n{rest}", *(card[0] for card in others)]
-    return "\n\n".join([*cards, first[2]]) + "\n"
+def screen(assessed: "Sequence[Assessment]", seed: int, width: int) -> str:
+    """Write a card for each goal, with the seed in the first line, in lines of so many columns."""
+    seeds = [f" (seed {seed})", *[""] * (len(assessed) - 1)]
+    cards = [
+        "\n".join([*wrapped(f"{one.card.headline}{told}", width), "", *one.card.lines(width)])
+        for one, told in zip(assessed, seeds, strict=True)
+    ]
+    return "\n\n".join([*cards, "\n".join(wrapped(INTERVALS, width))]) + "\n"
 
 
 def as_json(assessed: "Sequence[Assessment]", seed: int) -> str:

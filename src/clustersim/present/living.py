@@ -87,6 +87,7 @@ def trace(
     with answering():
         from clustersim.analysis.trace import trace_alone  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present import lived  # noqa: PLC0415  # as above
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
         from clustersim.program import lower  # noqa: PLC0415  # as above
         from clustersim.seeds import key_of  # noqa: PLC0415  # as above
 
@@ -94,8 +95,8 @@ def trace(
         numbers = [] if find is None else _found(practice, find, n, seed)
         life = trace_alone(lower(practice), key_of(seed), numbers[0] if trajectory is None else trajectory)
         if wanted == "screen":
-            say("" if find is None else lived.found(numbers, find, n))
-            say(lived.screen(life, seed))
+            say("" if find is None else lived.found(numbers, find, n, across()))
+            say(lived.screen(life, seed, across()))
         else:
             say(lived.as_json(life, seed) if wanted == "json" else lived.as_csv(life))
 
@@ -155,6 +156,7 @@ def assess(
     with answering():
         from clustersim.analysis.assess import cards, goals_of  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import goals  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
 
         practice = chosen(plan)
         asked = goals_of(practice, goal)
@@ -166,6 +168,6 @@ def assess(
 
             write(told, report, title=headed(title, plan))
         if wanted == "screen":
-            say(goals.screen(told, seed))
+            say(goals.screen(told, seed, across()))
         else:
             say(goals.as_json(told, seed) if wanted == "json" else goals.as_csv(told))

@@ -12,6 +12,7 @@ from clustersim.present import areas
 from clustersim.present.chart import ASCII, BLOCKS, chart
 from clustersim.present.goals import counted, when
 from clustersim.present.in_words.sentence import describe
+from clustersim.present.terminal import WIDEST
 from clustersim.present.words import period, verdict
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Passage, Summary
 
-WIDEST = 100
 WIDEST_FAN = 128  # of ten years, a column a month
 LOWEST_FAN, USUAL_FAN, HIGHEST_FAN = 4, 8, 12  # the highest on a terminal that has room
 FAN_FRAME = 3  # lines of the fan's legend and axis
