@@ -290,4 +290,6 @@ def wrapped(text: str, width: int = WIDTH) -> list[str]:
     >>> wrapped("reached by 44 % of practices", 14)
     ['reached by', '44 % of', 'practices']
     """
-    return [line.replace("\xa0", " ") for line in wrap(text.replace(" %", "\xa0%"), max(width, 1))]
+    return [
+        line.replace("\xa0", " ") for line in wrap(text.replace(" %", "\xa0%"), max(width, 1), break_on_hyphens=False)
+    ]

@@ -276,6 +276,8 @@ def matters(found: "Sensitivity") -> str:
     most = found.foremost
     if most is None:
         return f"It is {percent(found.mean)} % wherever in their ranges they are."
+    if not found.certain:
+        return "To tell more, ask with a larger -n, or for another --milestone or --by."
     goes = 100 * min(max(most.first.value, 0), 1)
     return f"If {printable(most.field)} were known, {goes:.0f} % of the variance would go."
 
