@@ -116,6 +116,17 @@ def test_a_comparison_refuses_before_the_run_what_not_all_plans_have(question, s
     assert said in refused.stderr
 
 
+def test_plans_with_other_milestones_are_told_what_to_write_into_their_files(desk):
+    (desk / "salary.toml").write_text('milestones = [{name = "salary", revenue = 8_000}]\nconvergence = false')
+    refused = call("compare", "salary.toml", "converging_clusters", "-n", "1e9")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(
+        "the plans must have the same milestones: of 'salary', salary has revenue = 8,000 with window = 3"
+    )
+    assert "write the same tables [[milestones]] into both files" in refused.stderr
+    assert "replace(" not in refused.stderr
+
+
 def test_each_plan_is_told_against_the_first_and_where_none_is_seen_no_difference(desk):
     (desk / "same.toml").write_text("horizon = 48\nlifetime = 200")
     told = " ".join(call("compare", "fast.toml", "slow.toml", "same.toml", "-n", 500, "--seed", 7).stdout.split())

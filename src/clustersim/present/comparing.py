@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -67,6 +67,7 @@ def compare(
         from clustersim.present.terminal import across  # noqa: PLC0415  # as above
 
         named = _named(files)
+        _refuse_other_milestones(named)
         subject = _asked(named, milestone, by)
         refuse_unreportable(report)
         with watched(f"{practices(n)} on each of {len(named)} plans") as bar:
@@ -77,6 +78,26 @@ def compare(
             say(decided.screen(comparison.summary(), seed, decided.verdict(comparison, *subject), across()))
         else:
             say(decided.as_json(comparison, subject, seed) if wanted == "json" else decided.as_csv(comparison))
+
+
+def _refuse_other_milestones(plans: "dict[str, Plan]") -> None:
+    """Leave if the plans have not the same milestones, and tell what to write into their files."""
+    (first, plan), *others = plans.items()
+    ours = {milestone.name: milestone for milestone in plan.milestones}
+    for called, other in others:
+        theirs = {milestone.name: milestone for milestone in other.milestones}
+        for name in [*ours, *theirs]:
+            if ours.get(name) != theirs.get(name):
+                had, has = (_told(one.get(name)) for one in (ours, theirs))
+                fail(
+                    f"the plans must have the same milestones: of {name!r}, {first} has {had} and {called} has {has}",
+                    "write the same tables [[milestones]] into both files; clustersim plan new NAME -o FILE.toml makes "
+                    "a file of a preset",
+                )
+
+
+def _told(milestone: Any) -> str:
+    return "none" if milestone is None else f"revenue = {milestone.revenue:,.12g} with window = {milestone.window}"
 
 
 def _asked(plans: "dict[str, Plan]", milestone: str | None, by: int | None) -> "Subject":
