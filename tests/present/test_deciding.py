@@ -275,3 +275,39 @@ def test_distributions_have_commas_of_their_own():
     rates = varied(cs.Plan(), ["failure_rate=0.5,{ beta = { a = 4.5, b = 4.5 } }"])
     assert rates == {"failure_rate": [0.5, {"beta": {"a": 4.5, "b": 4.5}}]}
     assert cs.Plan(failure_rate=rates["failure_rate"][1]).failure_rate == cs.beta(4.5, 4.5)
+
+
+def test_values_are_written_and_told_as_in_a_plan_file():
+    command = [
+        "sweep",
+        "--vary",
+        "ramp={ between = { low = 3, high = 18 } }, 6",
+        "--vary",
+        "focus={},false",
+        "-n",
+        20,
+        "--seed",
+        7,
+    ]
+    shown = call(*command).stdout
+    assert "{ between = { low = 3, high = 18 } }" in shown
+    assert "'" not in shown
+    rows = list(csv.DictReader(io.StringIO(call(*command, "--csv").stdout)))
+    assert {row["ramp"] for row in rows} == {"{ between = { low = 3, high = 18 } }", "6"}
+    assert {row["focus"] for row in rows} == {"{}", "false"}
+
+
+@pytest.mark.parametrize(
+    ("vary", "said"),
+    [
+        ("ramp=between(3,18)", "a distribution is written as in a plan file, and in quotes, as --vary 'ramp={between="),
+        ("every=1-3", "a range is written low:high:count, as every=1:3:3, and a list with commas"),
+        ("failure_rate=0.3..0.7", "as failure_rate=0.3:0.7:3"),
+    ],
+)
+def test_what_looks_like_values_is_told_how_it_is_written(vary, said):
+    refused = call("sweep", "--vary", vary, "-n", 20)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    ranges = call("sensitivity", "--vary", vary, "-n", 20)
+    assert "with a colon, low:high, as failure_rate=0.3:0.7" in ranges.stderr

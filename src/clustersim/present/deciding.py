@@ -81,6 +81,10 @@ def sweep(
     clustersim sweep mine.toml --vary every=1,2,3 --vary focus.capacity=2,3
     Lists, and two fields: each value of one with each of the other.
 
+    clustersim sweep mine.toml --vary "focus={},false"
+    A lever with its defaults, and without it. Values are written as in a plan file, in quotes; a distribution is
+    "ramp={ between = { low = 3, high = 18 } }, 6".
+
     The screen shows one milestone by one month. Columns of --csv: a field each, milestone, month, probability,
     standard_error; --json has revenue too.
     """
