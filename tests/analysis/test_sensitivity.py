@@ -210,6 +210,32 @@ def test_which_doubt_matters_most_is_told_first_in_words(found):
     assert both.startswith(f"{told} By itself another moves it farther: it moves by ")
 
 
+def test_what_simulation_may_have_made_is_not_told_as_an_effect(found):
+    assert found.certain
+    most = found.foremost
+    for noise, told in ((0.11, "simulation makes at most 11 % of the variance"), (2.8, "alone can make all of the")):
+        noisy = replace(found, noise=noise)
+        assert not noisy.certain
+        text = " ".join(repr(noisy.summary()).split())
+        assert text.startswith("Which doubt matters most for blue belt by month 30 cannot be told: simulation ")
+        assert told in text
+        assert "280" not in text
+        assert "e+" not in text
+        assert matters(noisy).startswith("To tell more, ask with a larger -n")
+        assert "which, is not sure" in repr(noisy)
+    none = replace(most.at_low, value=0.0, low=-0.01, high=0.01)
+    assert not replace(found, effects=(replace(most, at_low=none, at_high=none),)).certain
+    assert replace(found, effects=(replace(most, at_low=none),)).certain
+
+
+def test_no_index_is_above_one():
+    rng = np.random.default_rng(1)
+    found = indices(lambda x: rng.random(x.shape[1]), [stats.uniform(), stats.uniform()], 16, seed=1)
+    assert all(
+        one.low <= one.value <= one.high <= 1 or one.value <= 1 >= one.high for one in (*found.first, *found.total)
+    )
+
+
 def test_where_nothing_matters_nothing_matters_most():
     flat = cs.sensitivity(PLAN, {"legacy.mean_months": (30.0, 90.0)}, "million", 2, 20, points=8, rng=7)
     assert flat.foremost is None

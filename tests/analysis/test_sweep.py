@@ -235,3 +235,21 @@ def test_what_is_no_number_has_no_limits():
     assert value_of(cs.Plan(), "focus.capacity") is None
     assert value_of(cs.Plan(clusters=3), "clusters[2].ramp") is None
     assert value_of(cs.Plan(), "milestones[4].revenue") == 60_000
+
+
+def test_milestones_are_called_by_their_names_as_clusters_are():
+    plan = cs.Plan(horizon=24)
+    by_place = cs.sweep(plan, {"milestones[4].revenue": [50_000, 60_000]}, n=100, rng=7)
+    for name in ("black belt.revenue", "milestones.black belt.revenue"):
+        by_name = cs.sweep(plan, {name: [50_000, 60_000]}, n=100, rng=7)
+        assert by_name["probability"].values.tolist() == by_place["probability"].values.tolist()
+        assert by_name.sweep.axes == (name,)
+    with pytest.raises(cs.PlanError, match="there is none that is called 'blak belt' here: they are called by their"):
+        cs.sweep(plan, {"milestones.blak belt.revenue": [50_000]}, n=10)
+
+
+def test_a_part_of_what_is_one_value_is_refused_with_whole_ones():
+    with pytest.raises(
+        cs.PlanError, match=r"the whole is one value; give whole ones, of a distribution as \[lognormal\("
+    ):
+        cs.sweep(cs.Plan(), {"revenue.mean": [8_000, 12_000]}, n=10)

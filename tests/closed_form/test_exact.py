@@ -71,7 +71,8 @@ def test_a_passage_is_read_like_a_counted_one():
     assert (estimate.value, estimate.low, estimate.high, estimate.standard_error) == (0.5, 0.5, 0.5, 0)
     assert str(estimate) == "50.0000 % (enumeration of 4,096 fates)"
     assert belt.cdf([[0, 36], [21, 120]]).tolist() == [[0, 0.5], [1 / 64, 2510 / 4096]]
-    assert belt.held(np.array([35, 36])).tolist() == belt.cdf([35, 36]).tolist()
+    assert belt.held_by_month[[34, 35]].tolist() == belt.cdf([35, 36]).tolist()
+    assert belt.held(36) == belt.probability(36)
     assert belt.interval(0.5) == (30, np.inf)
     assert repr(belt) == (
         "<ExactPassage 'black belt': 61.28 % within 120 months (median month 36), enumeration of 4,096 fates>"

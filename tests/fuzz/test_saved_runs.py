@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 import clustersim as cs
+from clustersim.analysis.asked import subject_of
 from clustersim.outcome import archive, storage
 from clustersim.plan import quantile_table
 from clustersim.present import export
@@ -103,7 +104,7 @@ def gone_on_with(outcome):
     assert str(outcome.summary())
     assert outcome.summary()._repr_html_()
     assert repr(outcome)
-    assert export.as_json(outcome, None)
+    assert export.as_json(outcome, subject_of(outcome.program), None)
     assert export.as_csv(outcome)
     if outcome.tally.ranges[-1][1] <= 2**63 - 4:
         check_invariants(cs.extend(outcome, 4, workers=1))

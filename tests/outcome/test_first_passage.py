@@ -22,7 +22,7 @@ def test_functions_of_known_counts():
     assert [BELT.cdf(m) for m in (0, 1, 2, 3)] == [0, 0, 1 / 8, 1 / 2]
     assert [BELT.sf(m) for m in (0, 1, 2, 3)] == [1, 1, 7 / 8, 1 / 2]
     assert [BELT.pmf(m) for m in (0, 1, 2, 3)] == [0, 0, 1 / 8, 3 / 8]
-    assert [BELT.held(m) for m in (0, 1, 2, 3)] == [0, 0, 1 / 8, 3 / 8]
+    assert [BELT.held(m).value for m in (1, 2, 3)] == BELT.held_by_month.tolist() == [0, 1 / 8, 3 / 8]
     assert BELT.beyond_horizon == 1 / 2
     assert BELT.median() == 3
     assert BELT.ppf(0.51) == np.inf
@@ -33,7 +33,7 @@ def test_functions_of_known_counts():
 
 def test_numbers_give_floats_and_arrays_keep_their_shape():
     months = np.array([[1, 2], [3, 0]])
-    for function in (BELT.cdf, BELT.sf, BELT.pmf, BELT.held):
+    for function in (BELT.cdf, BELT.sf, BELT.pmf):
         assert type(function(2)) is float
         assert type(function(np.int64(2))) is float
         assert function(months).shape == (2, 2)
@@ -45,12 +45,11 @@ def test_numbers_give_floats_and_arrays_keep_their_shape():
 def test_months_between_are_steps():
     assert BELT.cdf(2.9) == BELT.cdf(2)
     assert BELT.cdf(3.5) == BELT.cdf(3)
-    assert BELT.held(2.9) == BELT.held(2)
     assert BELT.pmf(2.5) == 0
     assert BELT.cdf(-np.inf) == BELT.cdf(-5) == 0
 
 
-@pytest.mark.parametrize("function", [BELT.cdf, BELT.sf, BELT.pmf, BELT.held])
+@pytest.mark.parametrize("function", [BELT.cdf, BELT.sf, BELT.pmf])
 def test_months_that_nobody_simulated_are_refused(function):
     with pytest.raises(ValueError, match="month 4 lies beyond the horizon of 3 months"):
         function([1, 4])
@@ -96,13 +95,24 @@ def test_probability_is_of_the_exact_count():
     assert estimate.confidence_level == 0.9
     assert estimate.low < 0.5 < estimate.high
     assert estimate.method == "Clopper-Pearson"
-    assert BELT.probability(2.7) == BELT.probability(by=np.int64(2))
+    assert BELT.probability(2.0) == BELT.probability(by=np.int64(2))
 
 
-@pytest.mark.parametrize("by", [0, 4, -1, np.nan, np.inf, "3", None, [1, 2]])
+@pytest.mark.parametrize("by", [0, 4, -1, np.nan, np.inf, "3", None, [1, 2], 2.5])
 def test_probability_by_no_month_is_refused(by):
     with pytest.raises(ValueError, match="from 1 to the horizon, 3"):
         BELT.probability(by=by)
+    with pytest.raises(ValueError, match=r"month = .*from 1 to the horizon, 3"):
+        BELT.held(by)
+
+
+def test_several_months_and_parts_of_one_are_told_what_to_write():
+    with pytest.raises(ValueError, match=r"horizon, 3; cdf\(\[12, 24\]\) takes several$"):
+        BELT.probability(by=[1, 2])
+    with pytest.raises(ValueError, match=r"horizon, 3; held_by_month has all$"):
+        BELT.held(np.array([1, 2]))
+    with pytest.raises(ValueError, match=r"^by = 2.5: .*, and whole: 2, say$"):
+        BELT.probability(2.5)
 
 
 def test_interval_of_no_share_is_refused():

@@ -25,7 +25,7 @@ def test_it_reads_what_was_counted(outcome):
     belt = outcome["black belt"]
     assert belt.name == "black belt"
     assert np.array_equal(belt.counts, outcome.tally.reached[4])
-    assert belt.held(40) == belt.cdf(40) * (outcome.tally.held[4, -1] / outcome.tally.reached[4, :, 1:].sum())
+    assert belt.held(40).value == belt.cdf(40) * (outcome.tally.held[4, -1] / outcome.tally.reached[4, :, 1:].sum())
     assert np.array_equal(outcome.legacy.counts, outcome.tally.reached[-1])
     for event in outcome.events:
         assert event.weights.tolist() == [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16]

@@ -1,6 +1,7 @@
 """Post-stratification: groups, shares, and intervals that keep their promise where it is hard."""
 
-from math import comb, sqrt
+from dataclasses import replace
+from math import comb, hypot, log, sqrt
 
 import numpy as np
 import pytest
@@ -8,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from clustersim.outcome.estimate import clopper_pearson
+from clustersim.engine import simulate
+from clustersim.outcome.estimate import Estimate, clopper_pearson
 from clustersim.outcome.first_passage import FirstPassage
+from clustersim.outcome.proportions import product
 from clustersim.outcome.strata import LEAST_EXPECTED, Strata
+from clustersim.plan.plan import Plan
 
 BINOMIAL = np.array([comb(12, k) for k in range(13)]) / 4096
 
@@ -108,11 +112,49 @@ def test_the_value_is_the_weighted_mean_of_the_strata():
 def test_what_is_held_is_a_share_of_what_has_been_reached():
     weights, counts = np.array([0.4, 0.6]), np.array([[90, 10, 0], [20, 150, 30]])
     belt = FirstPassage(name="x", counts=counts, weights=weights, held_counts=np.array([160, 95]))
-    assert belt.held([1, 2]).tolist() == [belt.cdf(1), belt.cdf(2) * 0.5]
+    assert belt.held_by_month.tolist() == [belt.cdf(1), belt.cdf(2) * 0.5]
+    assert [belt.held(m).value for m in (1, 2)] == belt.held_by_month.tolist()
     plain = FirstPassage(name="x", counts=counts, held_counts=np.array([160, 95]))
-    assert plain.held([0, 1, 2]).tolist() == [0, 160 / 300, 95 / 300]
+    assert plain.held_by_month.tolist() == [160 / 300, 95 / 300]
+    assert plain.held(2) == Estimate.of_count(95, 300)
     never = FirstPassage(name="x", counts=counts[:, [0, 0]], weights=weights, held_counts=np.array([0]))
-    assert never.held(1) == 0
+    assert never.held(1) == Estimate.of_count(0, never.n)
+
+
+def test_how_sure_what_is_held_is_comes_from_both_its_factors():
+    weights, counts = np.array([0.4, 0.6]), np.array([[90, 10, 0], [20, 150, 30]])
+    held = FirstPassage(name="x", counts=counts, weights=weights, held_counts=np.array([160, 95])).held(2)
+    reached = FirstPassage(name="x", counts=counts, weights=weights).probability(2)
+    there = Estimate.of_count(95, 190)
+    assert held.standard_error == pytest.approx(
+        sqrt((there.value * reached.standard_error) ** 2 + (reached.value * there.standard_error) ** 2)
+    )
+    assert log(held.value / held.low) == pytest.approx(
+        hypot(log(reached.value / reached.low), log(there.value / there.low))
+    )
+    assert held.low < held.value < held.high < reached.high
+    assert held.method == "post-stratified ratio"
+
+
+def test_what_few_hold_may_be_held_by_none():
+    weights, counts = np.array([0.5, 0.5]), np.array([[100, 0], [99, 1]])
+    belt = FirstPassage(name="x", counts=counts, weights=weights, held_counts=np.array([1]))
+    assert belt.probability(1).low >= belt.held(1).low >= 0
+    lowest = product(replace(Estimate.of_count(1, 10), low=0.0), Estimate.of_count(5, 10), "x")
+    assert lowest.low == 0 < lowest.value < lowest.high
+
+
+@pytest.mark.parametrize(
+    ("plan", "milestone", "month"),
+    [(Plan(horizon=60), "black belt", 60), (Plan(horizon=60, convergence=None), "million", 60)],
+)
+def test_intervals_of_what_is_held_cover_it(plan, milestone, month):
+    truth = simulate(plan, 200_000, rng=1)[milestone].held(month).value
+    runs = [simulate(plan, 1_000, rng=seed)[milestone].held(month) for seed in range(2, 202)]
+    missed = sum(not one.low <= truth <= one.high for one in runs)
+    assert missed <= 10 + 5 * sqrt(200 * 0.05 * 0.95)
+    half = sum(not (one.low + one.value) / 2 <= truth <= (one.high + one.value) / 2 for one in runs)
+    assert half > 10 + 5 * sqrt(200 * 0.05 * 0.95), "intervals of half the width would not cover it so often"
 
 
 def test_without_weights_or_with_too_few_it_is_a_plain_share():

@@ -19,7 +19,7 @@ def test_a_data_frame_has_a_line_for_each_event_and_month(outcome):
     assert len(frame) == 9 * 40
     belt = frame[frame["event"] == "black belt"].set_index("month")
     assert belt.loc[36, "cdf"] == outcome["black belt"].cdf(36)
-    assert belt.loc[36, "held"] == outcome["black belt"].held(36)
+    assert belt.loc[36, "held"] == outcome["black belt"].held(36).value
     legacy = frame[frame["event"] == "legacy"]
     assert legacy["held"].isna().all()
     assert legacy["pmf"].sum() == pytest.approx(outcome.legacy.cdf(40))

@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from clustersim import __main__, engine
 from clustersim._version import __version__
+from clustersim.analysis.asked import subject_of
 from clustersim.plan.plan import Milestone, Plan
 from clustersim.plan.presets import PRESETS
 from clustersim.present import commands, console, export
+from clustersim.program import lower
 from tallies import made_up
 
 
@@ -24,9 +26,9 @@ def asked(monkeypatch):
     """What the commands asked the engine for, which answers with made-up counts."""
     calls = []
 
-    def run(plan, n, seed, threads, half_width, checkpoint):
+    def run(plan, n, seed, threads, sure, checkpoint):
         assert checkpoint is None
-        calls.append((plan, n, seed, threads, half_width))
+        calls.append((plan, n, seed, threads, sure))
         return made_up(plan, min(n, 200))
 
     monkeypatch.setattr(commands, "_run", run)
@@ -80,7 +82,33 @@ def test_options_reach_the_engine(asked, tmp_path):
 def test_a_precision_raises_the_number_that_is_allowed(asked):
     call("simulate", "--precision", "0.001")
     call("simulate", "--precision", "0.001", "-n", "5000")
-    assert [(n, half_width) for _, n, _, _, half_width in asked] == [(10**9, 0.001), (5_000, 0.001)]
+    sure = ("black belt", 36, 0.001)
+    assert [(n, told) for _, n, _, _, told in asked] == [(10**9, sure), (5_000, sure)]
+
+
+def test_what_is_asked_for_is_what_is_told_and_what_the_precision_is_of(asked, tmp_path):
+    plan = write(tmp_path, 'milestones = [{name = "salary", revenue = 8_000}, {name = "black belt", revenue = 60_000}]')
+    question = ["simulate", plan, "--milestone", "salary", "--by", "24", "--seed", "7"]
+    shown = call(*question, "--precision", "0.01").stdout.replace("\n", " ")
+    assert shown.endswith("have reached salary after two years. ")
+    assert asked[-1][-1] == ("salary", 24, 0.01)
+    told = json.loads(call(*question, "--json").stdout)
+    (salary,) = (event for event in told["events"] if event["name"] == "salary")
+    assert told["asked"].items() >= {"milestone": "salary", "by": 24, "value": salary["cdf"][23]}.items()
+    assert call("simulate", plan, "--seed", "7").stdout.splitlines()[-1].endswith("black belt after three years.")
+
+
+def test_what_a_plan_has_not_is_refused_before_the_run(asked, tmp_path):
+    plan = write(tmp_path, "horizon = 60")
+    for question, remedy in (
+        (["--milestone", "blak belt"], "milestone = 'blak belt': did you mean 'black belt'?"),
+        (["--milestone", "ruin"], "milestone = 'ruin': this plan has no ruin: its 'finances' is None"),
+        (["--by", "61"], "by = 61: the plan's horizon is month 60"),
+    ):
+        refused = call("simulate", plan, *question)
+        assert refused.exit_code == 2
+        assert remedy in refused.stderr
+    assert asked == []
 
 
 def test_a_run_stops_when_it_is_precise_enough():
@@ -115,6 +143,9 @@ def test_a_saved_run_is_shown_as_it_was(asked, tmp_path):
     for form, option in options.items():
         simulated = call("simulate", plan, "--seed", "7", "--save", str(file), *option)
         shown = call("show", str(file), *option)
+        other = call("show", str(file), "--milestone", "million", "--by", "60", *option)
+        assert (other.stdout == shown.stdout) == (form == "csv")
+        assert form != "screen" or other.stdout.endswith("have reached million after five years.\n")
         assert simulated.exit_code == shown.exit_code == 0
         told = simulated.stdout.replace("seed 7", "key 7").replace('"seed": 7', '"seed": null')  # it was made up
         assert shown.stdout == told, form
@@ -213,7 +244,8 @@ def test_json_is_one_object_without_nan(asked):
     assert content["provenance"]["seed"] == 7
     assert content["provenance"]["key"] == 7
     assert content["plan"]["every"] == 3
-    large = json.loads(export.as_json(made_up(Plan(), 5, key=2**64 - 1), 2**53 + 1))["provenance"]
+    outcome = made_up(Plan(), 5, key=2**64 - 1)
+    large = json.loads(export.as_json(outcome, subject_of(outcome.program), 2**53 + 1))["provenance"]
     assert (large["seed"], large["key"]) == (str(2**53 + 1), str(2**64 - 1))
     belt = next(event for event in content["events"] if event["name"] == "black belt")
     outcome = made_up(Plan(), 200)
@@ -272,12 +304,12 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
         (["plan", "new", "-o", "/"], "/ is a folder: name a file in it, as /mine.toml"),
         (["show", "/"], "/ is a folder: name a file in it, as /run.zip"),
         (["simulate", "-seed", "7"], "there is no option -seed: did you mean --seed?"),
-        (["simulate", "-v"], "there is no option -v: known are --precision, --seed"),
+        (["simulate", "-v"], "there is no option -v: known are --milestone, --by"),
         (["help"], "there is no command 'help': did you mean '--help'?"),
         (["version"], "there is no command 'version': did you mean '--version'?"),
         (["simulate", "--seed", "-1"], "--seed -1: must be a whole number, 0 or more, as 7"),
         (["simulate", "--seed", "abc"], "--seed abc: must be a whole number, 0 or more, as 7"),
-        (["simulate", "--nonsense"], "there is no option --nonsense: known are --precision, --seed"),
+        (["simulate", "--nonsense"], "there is no option --nonsense: known are --milestone, --by"),
         (["simulate", "--sed", "7"], "there is no option --sed: did you mean --seed?"),
         (["simulate", "focussed"], "no preset of that name: did you mean focused?"),
         (["simulat"], "there is no command 'simulat': did you mean 'simulate'?"),
@@ -342,10 +374,11 @@ def test_text_that_is_no_toml_is_status_2(tmp_path):
     assert "must be TOML" in result.stderr
 
 
-def test_check_goes_on_after_a_wrong_file(tmp_path):
+def test_check_goes_on_after_a_wrong_file(tmp_path, monkeypatch):
     good = tmp_path / "good.toml"
     good.write_text("every = 1", encoding="utf-8")
-    result = call("plan", "check", write(tmp_path, "every = 0"), str(good))
+    monkeypatch.chdir(tmp_path)
+    result = call("plan", "check", write(tmp_path, "every = 0"), good.name)
     assert result.exit_code == 2
     assert "every = 0" in result.stderr
     assert "good.toml is right: 12 clusters, one a month" in result.stdout
@@ -356,12 +389,15 @@ def test_check_lists_clusters_so_that_a_line_for_all_below_the_last_of_them_is_s
     file = write(tmp_path, '[[clusters]]\nname = "Keynote"\nramp = 3\n[[clusters]]\nfailure_rate = 0.3\n')
     result = call("plan", "check", file)
     assert result.exit_code == 0
-    _, titles, *rows, hint = result.stdout.splitlines()
+    lines = result.stdout.splitlines()
+    at = next(number for number, line in enumerate(lines) if "fails, in %" in line)
+    titles, *rows, hint, _ = lines[at:]
     assert re.split(r"\s\s+", titles) == ["", "fails, in %", "months to grow"]
     assert [row.split() for row in rows] == [["1.", "Keynote", "50", "3"], ["2.", "30", "6.8", "(2.64", "to", "13.7)"]]
     assert hint.startswith("Hint: Only the last cluster, 2., has its own failure_rate. In a plan file a line")
-    (told,) = call("plan", "check", write(tmp_path, "every = 1")).stdout.splitlines()
-    assert told.startswith(str(tmp_path))
+    told = call("plan", "check", write(tmp_path, "every = 1")).stdout
+    assert "fails, in %" not in told
+    assert "".join(told.split()).startswith(str(tmp_path))
 
 
 def test_new_writes_plans_that_can_be_read_and_overwrites_none(tmp_path):
@@ -428,7 +464,7 @@ def test_ctrl_c_tells_that_a_checkpoint_is_there(monkeypatch, tmp_path):
 def test_labels_are_no_markup():
     label = "[red]x[/red] :smile: 黒帯"
     plan = Plan(convergence=None, milestones=[Milestone(name=label, revenue=20_000)])
-    assert label in commands._screen(made_up(plan, 100), "seed 1")
+    assert label in commands._screen(made_up(plan, 100), "seed 1", subject_of(lower(plan)))
 
 
 def test_nobody_reading_on_is_silent():

@@ -9,7 +9,7 @@ import clustersim as cs
 from clustersim.analysis.comparison_summary import ends
 from clustersim.outcome.notation import percent
 from clustersim.present import commands
-from clustersim.present.decided import share
+from clustersim.present.decided import share, verdict
 from clustersim.present.varying import varied
 
 
@@ -40,6 +40,31 @@ def test_plans_are_compared_on_one_screen():
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("columns", ["40", "120"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["compare", "slow.toml", "fast.toml", "-n", 100],
+        ["sweep", "slow.toml", "--vary", "every=1,2,3,4,5,6", "--vary", "failure_rate=0.1:0.9:9", "-n", 50],
+        ["solve", "slow.toml", "failure_rate", "--probability", 0.5, "-n", 200],
+        ["sensitivity", "slow.toml", "--vary", "failure_rate=0.3:0.7", "-n", 50, "--points", 8],
+        ["trace", "slow.toml", 7],
+        ["trace", "slow.toml", "--find", "black belt", "-n", 200],
+        ["assess", "ideal_clients", "-n", 100],
+        ["plan", "check", "ideal.toml"],
+    ],
+    ids=lambda command: " ".join(map(str, command[:2])),
+)
+def test_every_command_keeps_to_the_width_of_the_terminal(desk, monkeypatch, command, columns):
+    (desk / "ideal.toml").write_text(cs.presets.ideal_clients().to_toml())
+    monkeypatch.setenv("COLUMNS", columns)
+    result = call(*command, *(["--seed", 7] if command[0] != "plan" else []))
+    assert result.exit_code == 0, result.stderr
+    widest = max(map(len, result.stdout.splitlines()))
+    assert widest <= min(int(columns), 100)
+    assert columns == "40" or command[:2] == ["trace", "slow.toml"] or widest > 80
+
+
 def test_names_of_plans_that_are_long_break_no_word(desk):
     long = "a_plan_with_quite_a_long_name.toml"
     (desk / long).write_text("horizon = 48\nevery = 2")
@@ -65,6 +90,41 @@ def test_a_comparison_for_other_programs():
     )
     assert len(rows) == 2 * len(comparison.events) * 48
     assert float(rows[-1]["difference"]) == comparison.probability("legacy", 48).value
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_comparison_answers_what_is_asked_for():
+    question = ["compare", "slow.toml", "fast.toml", "-n", 500, "--seed", 7, "--milestone", "million", "--by", 24]
+    assert " ".join(call(*question).stdout.split()).endswith(f"{verdict(compared(), 'million', 24)} (seed 7)")
+    told = json.loads(call(*question, "--json").stdout)["asked"]
+    assert (told["milestone"], told["by"]) == ("million", 24)
+    assert told["probability"]["fast"]["value"] == compared().outcomes["fast"]["million"].cdf(24)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (["--milestone", "ruin"], "--milestone ruin, of slow: this plan has no ruin: its 'finances' is None"),
+        (["--milestone", "milion"], "milestone = 'milion': did you mean 'million'?"),
+        (["--by", "49"], "by = 49: the plan's horizon is month 48"),
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_a_comparison_refuses_before_the_run_what_not_all_plans_have(question, said):
+    refused = call("compare", "slow.toml", "fast.toml", "-n", "1e9", *question)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+
+
+def test_plans_with_other_milestones_are_told_what_to_write_into_their_files(desk):
+    (desk / "salary.toml").write_text('milestones = [{name = "salary", revenue = 8_000}]\nconvergence = false')
+    refused = call("compare", "salary.toml", "converging_clusters", "-n", "1e9")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(
+        "the plans must have the same milestones: of 'salary', salary has revenue = 8,000 with window = 3"
+    )
+    assert "write the same tables [[milestones]] into both files" in refused.stderr
+    assert "replace(" not in refused.stderr
 
 
 def test_each_plan_is_told_against_the_first_and_where_none_is_seen_no_difference(desk):
@@ -226,3 +286,39 @@ def test_distributions_have_commas_of_their_own():
     rates = varied(cs.Plan(), ["failure_rate=0.5,{ beta = { a = 4.5, b = 4.5 } }"])
     assert rates == {"failure_rate": [0.5, {"beta": {"a": 4.5, "b": 4.5}}]}
     assert cs.Plan(failure_rate=rates["failure_rate"][1]).failure_rate == cs.beta(4.5, 4.5)
+
+
+def test_values_are_written_and_told_as_in_a_plan_file():
+    command = [
+        "sweep",
+        "--vary",
+        "ramp={ between = { low = 3, high = 18 } }, 6",
+        "--vary",
+        "focus={},false",
+        "-n",
+        20,
+        "--seed",
+        7,
+    ]
+    shown = call(*command).stdout
+    assert "{ between = { low = 3, high = 18 } }" in shown
+    assert "'" not in shown
+    rows = list(csv.DictReader(io.StringIO(call(*command, "--csv").stdout)))
+    assert {row["ramp"] for row in rows} == {"{ between = { low = 3, high = 18 } }", "6"}
+    assert {row["focus"] for row in rows} == {"{}", "false"}
+
+
+@pytest.mark.parametrize(
+    ("vary", "said"),
+    [
+        ("ramp=between(3,18)", "a distribution is written as in a plan file, and in quotes, as --vary 'ramp={between="),
+        ("every=1-3", "a range is written low:high:count, as every=1:3:3, and a list with commas"),
+        ("failure_rate=0.3..0.7", "as failure_rate=0.3:0.7:3"),
+    ],
+)
+def test_what_looks_like_values_is_told_how_it_is_written(vary, said):
+    refused = call("sweep", "--vary", vary, "-n", 20)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    ranges = call("sensitivity", "--vary", vary, "-n", 20)
+    assert "with a colon, low:high, as failure_rate=0.3:0.7" in ranges.stderr

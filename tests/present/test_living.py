@@ -6,7 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 import clustersim as cs
+from clustersim.analysis.assess import beside
+from clustersim.outcome.notation import chance
 from clustersim.present import commands
+from clustersim.present.goals import counted
+from pages import Page
 
 
 def call(*arguments):
@@ -131,6 +135,58 @@ def test_goals_for_other_programs(goals_file):
     rows = list(csv.DictReader(io.StringIO(call("assess", goals_file, "-n", 300, "--seed", 7, "--csv").stdout)))
     assert [row["letter"] for row in rows] == list("SMMART" * 3)
     assert float(rows[9]["value"]) == card.attainable.value
+
+
+def test_goals_are_reported_with_their_cards(goals_file, desk):
+    result = call("assess", goals_file, "-n", 300, "--seed", 7, "--report", "goals.html")
+    assert result.exit_code == 0, result.stderr
+    page = Page((desk / "goals.html").read_text())
+    told = "".join(page.inside("body")).replace("\N{NO-BREAK SPACE}", " ")
+    for goal in GOALS.goals:
+        for letter in cs.assess(GOALS, goal, 300, rng=7).card.letters:
+            assert letter.sentence in told
+            assert letter.told in told
+    assert page.inside("h1")[0].startswith("Of 3 goals, ")
+    assert len(page.of("svg")) == 3
+    assert page.inside("p")[0] == "goals"
+
+
+def test_what_a_report_of_goals_says_of_repeating_it_repeats_it(goals_file, desk):
+    call("assess", goals_file, "-n", 300, "--seed", 7, "--report", "goals.html")
+    *shell, python, plan = Page((desk / "goals.html").read_text()).inside("pre")
+    assert "".join(shell) == "clustersim assess plan.toml -n 300 --seed 7"
+    (desk / "plan.toml").write_text(plan)
+    whole = {}
+    exec(python, whole)  # noqa: S102  # it is ours
+    assert [card.attainable for card in whole["goals"]] == [
+        cs.assess(GOALS, goal, 300, rng=7).attainable for goal in GOALS.goals
+    ]
+
+
+def test_a_run_tells_how_likely_its_goals_are(goals_file, desk):
+    command = ["simulate", goals_file, "-n", 300, "--seed", 7, "--save", "run.zip", "--report", "run.html"]
+    shown = call(*command).stdout
+    content = json.loads(call(*command, "--json").stdout)["goals"]
+    page = Page((desk / "run.html").read_text())
+    for goal, told in zip(GOALS.goals, content, strict=True):
+        attainable = cs.assess(GOALS, goal, 300, rng=7).attainable
+        assert (told["name"], told["value"], told["low"]) == (goal.name, attainable.value, attainable.low)
+        (line,) = (line for line in shown.splitlines() if line.startswith(goal.name))
+        assert line.endswith(chance(attainable))
+        assert goal.name in page.inside("th")
+    assert "Goals were counted" not in shown
+    assert call("show", "run.zip").stdout == shown
+
+
+def test_goals_of_a_large_run_are_counted_in_its_first_practices(monkeypatch):
+    monkeypatch.setattr("clustersim.analysis.assess._BESIDE_A_RUN", 200)
+    outcome = cs.simulate(GOALS, 300, rng=7, first=50)
+    goals = beside(outcome)
+    assert [one.n for one in goals] == [200] * 3
+    assert goals[1].attainable == cs.assess(GOALS, GOALS.goals[1], 200, rng=7, first=50).attainable
+    assert goals[1].provenance["ranges"] == [[50, 250]]
+    assert counted(goals, outcome.n) == "Goals were counted in the first 200 practices."
+    assert beside(cs.simulate(cs.Plan(), 10, rng=7)) == ()
 
 
 @pytest.mark.parametrize(

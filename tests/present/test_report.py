@@ -110,6 +110,29 @@ def test_a_mishap_is_in_the_answer_and_in_figures():
     assert ruined.cash.quantile(0.05)[-1] < 0
 
 
+def test_what_is_asked_for_is_answered_first(whole, tmp_path):
+    whole.report(tmp_path / "ruin.html", milestone="ruin", by=60)
+    page = Page((tmp_path / "ruin.html").read_text())
+    assert spaced(page.inside("h1")) == verdict(whole, "ruin", 60)
+    tiles = spaced(page.inside("span"))
+    assert "of practices have been ruined by year 5" in tiles
+    assert tiles.count("been ruined by year") == 1
+    assert "is the median revenue of month 60" in tiles
+    assert f"have been ruined by month {whole.horizon}." in "".join(svg["aria-label"] for svg in page.of("svg"))
+    with pytest.raises(ValueError, match="milestone = 'moon': "):
+        whole.report(tmp_path / "moon.html", milestone="moon")
+    assert not (tmp_path / "moon.html").exists()
+
+
+def test_what_is_asked_of_a_comparison_is_answered_first(comparison, tmp_path):
+    comparison.report(tmp_path / "both.html", milestone="million", by=24)
+    page = Page((tmp_path / "both.html").read_text())
+    assert spaced(page.inside("h1")) == compared(comparison, "million", 24)
+    assert "When they reach million" in page.inside("h3")
+    with pytest.raises(KeyError, match="moon"):
+        comparison.report(tmp_path / "moon.html", milestone="moon")
+
+
 def test_what_its_words_mean_is_told_as_far_as_they_are_used(page):
     told = spaced(page.inside("p"))
     for word in ("A cluster is", "A mega-cluster is", "The legacy is", "ruined when", "burnt out when"):
@@ -268,6 +291,15 @@ def test_it_is_written_whole_or_not_at_all(whole, html, tmp_path):
     with pytest.raises(OSError, match="nowhere"):
         whole.report(tmp_path / "nowhere" / "a.html")
     assert [file.name for file in tmp_path.iterdir()] == ["a.html"]
+
+
+@pytest.mark.parametrize("name", ["run.pdf", "run", "html", ".", "run.html.zip"])
+def test_a_page_is_written_into_no_file_of_another_name(whole, comparison, tmp_path, name):
+    for one in (whole, comparison):
+        with pytest.raises(ValueError, match="a report is a page of HTML, and its name ends so, as "):
+            one.report(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+    whole.report(str(tmp_path / "run.HTM"))
 
 
 def test_the_command_line_writes_it(tmp_path, monkeypatch):

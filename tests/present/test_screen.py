@@ -7,6 +7,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+import clustersim as cs
+from clustersim.analysis.assess import beside
+from clustersim.outcome.notation import percent
 from clustersim.plan.plan import Milestone, Plan
 from clustersim.plan.presets import PRESETS
 from clustersim.present import areas
@@ -17,9 +20,9 @@ from clustersim.present.words import period, verdict
 from tallies import made_up
 
 
-def shown(outcome, width=80, **more):
+def shown(outcome, width=80, assessed=(), **more):
     console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False, **more)
-    show(console, outcome, "seed 7")
+    show(console, outcome, "seed 7", assessed=assessed)
     return console.file.getvalue()
 
 
@@ -33,7 +36,7 @@ def test_no_line_is_wider_than_the_terminal(outcome, width):
     lines = shown(outcome, width).splitlines()
     assert max(map(cell_len, lines)) <= min(width, 128)
     words = [line for line in lines if not set(line) & {"▒", "░", "┴", "┤"} and not line.startswith("   year")]
-    assert max(map(cell_len, words)) <= min(width, 80), "the words keep to the table's width"
+    assert max(map(cell_len, words)) <= min(width, 90), "the words keep to the table's width"
 
 
 def test_a_terminal_of_24_lines_shows_all_of_it(outcome):
@@ -71,6 +74,20 @@ def test_a_wide_screen_has_intervals_and_a_narrow_one_their_width(outcome):
     assert "(" not in next(line for line in narrow.splitlines() if line.startswith("black belt"))
 
 
+@pytest.mark.parametrize("width", [47, 60, 80, 100])
+def test_what_is_still_there_in_the_end_stands_last(outcome, width):
+    belt = outcome["black belt"]
+    lines = shown(outcome, width).splitlines()
+    line = next(line for line in lines if line.startswith(("black belt", "black b…")))
+    assert line.endswith(f"  {percent(belt.held(120).value)}")
+    assert percent(belt.cdf(36)) in line
+    titles = [line for line in lines if line.endswith(("held in", " year 10"))]
+    assert len(titles) == 2
+    legacy = next(line for line in lines if line.startswith("legacy"))
+    assert len(legacy) == len(line) - 10, "it is no level, and has nothing there"
+    assert ("25%" in titles[1]) == (width == 100)
+
+
 @pytest.mark.parametrize(("width", "left"), [(37, 3), (36, 2), (30, 2), (28, 1), (21, 1), (16, 1)])
 def test_what_a_very_narrow_screen_has_not_room_for_is_left_out_whole(outcome, width, left):
     """A figure that is cut off would be another figure."""
@@ -83,8 +100,20 @@ def test_what_a_very_narrow_screen_has_not_room_for_is_left_out_whole(outcome, w
 def rows(outcome, width):
     """The figures in the table of chances, line by line."""
     lines = shown(outcome, width).splitlines()
-    first = next(number for number, line in enumerate(lines) if line.endswith(" by"))
+    first = next(number for number, line in enumerate(lines) if " by" in line[-14:])
     return [re.findall(r"[<>]?\d[\d.]*", line) for line in lines[first + 1 : first + 10]]
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
+def test_goals_fit_any_width_and_keep_their_chance(width):
+    outcome = cs.simulate(cs.presets.ideal_clients(), 300, rng=7)
+    goals = beside(outcome)
+    lines = shown(outcome, width, assessed=goals).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    at = next(number for number, line in enumerate(lines) if line.startswith("goals met in time"))
+    at += 1 + (width == 20)  # where the title takes two
+    for line, one in zip(lines[at:], goals, strict=False):
+        assert percent(one.attainable.value) in line
 
 
 def test_colours_are_for_terminals_and_can_be_forbidden(outcome, monkeypatch):

@@ -1,6 +1,6 @@
 """What was asked for, checked before anything is simulated: milestones, months, shares."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,35 @@ from clustersim.plan.errors import suggest
 from clustersim.plan.plan import Plan
 from clustersim.program import Program
 from clustersim.spread import whole
+
+
+class Subject(NamedTuple):
+    """What an answer is about first: a milestone, or another event, and the month by which."""
+
+    milestone: str
+    by: int
+
+
+def subject_of(program: Program, milestone: Any = None, by: Any = None) -> Subject:
+    """Return what is asked for; where it is not said, the milestone that matters most, by year three.
+
+    A plan that ends sooner is asked for its last month.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the plan has no such milestone, or the month is not whole, or beyond the horizon.
+
+    Examples
+    --------
+    >>> from clustersim.program import lower
+    >>> subject_of(lower(Plan(horizon=24))), subject_of(lower(Plan()), "million", 60)
+    (Subject(milestone='black belt', by=24), Subject(milestone='million', by=60))
+    """
+    return Subject(
+        foremost(program.plan) if milestone is None else event_of(program, milestone),
+        min(36, program.horizon) if by is None else month_of(program.horizon, by),
+    )
 
 
 def event_of(program: Program, milestone: Any) -> str:

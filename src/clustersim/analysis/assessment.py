@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from clustersim._version import __version__
 from clustersim.analysis import assessment_tables as tables
 from clustersim.analysis.assessment_card import Card, Letter
 from clustersim.analysis.goal_counts import GoalCounts, poisson_tail
@@ -13,9 +14,12 @@ from clustersim.outcome.first_passage import FirstPassage
 from clustersim.outcome.proportions import independent, ratio_of_means
 from clustersim.plan.goals import Goal
 from clustersim.program import Program
+from clustersim.seeds import Key
 from clustersim.viability import stratum_weights
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -29,8 +33,8 @@ class Assessment:
 
     Attributes
     ----------
-    program, key, n
-        What was run.
+    program, key, first, n
+        What was run: trajectories ``first``..``first + n - 1``.
     goal
         What was assessed.
     counts
@@ -48,10 +52,24 @@ class Assessment:
     """
 
     program: Program
-    key: int
+    key: Key
+    first: int
     n: int
     goal: Goal
     counts: GoalCounts
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What is enough to repeat the run, as ``Outcome.provenance`` has it."""
+        return {
+            "key": self.key,
+            "program": self.program.digest,
+            "stream": int(self.program.stream),
+            "n": self.n,
+            "first": self.first,
+            "ranges": [[self.first, self.first + self.n]],
+            "version": __version__,
+        }
 
     @cached_property
     def met(self) -> FirstPassage | None:
@@ -143,6 +161,36 @@ class Assessment:
         from clustersim.present.plots import goal  # noqa: PLC0415  # what presents knows what is presented
 
         return goal(self, ax)
+
+    def report(self, path: "str | PathLike[str]", *, title: str = "") -> None:
+        """Write the card, the plan and the picture as one page of HTML, as ``Outcome.report`` does.
+
+        Parameters
+        ----------
+        path, title
+            As for ``Outcome.report``.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the title is no text, or the path is no name of a page of HTML.
+        ImportError
+            If matplotlib or jinja2 is not installed.
+        OSError
+            If it cannot be written.
+
+        Examples
+        --------
+        >>> import clustersim as cs, tempfile, pathlib
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "goal.html")
+        >>> goal = cs.Goal(name="half way", metric="revenue", at_least=30_000, by=24)
+        >>> cs.assess(cs.Plan(), goal, n=1_000, rng=7).report(path)
+        >>> "half way" in path.read_text()
+        True
+        """
+        from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
+
+        write((self,), path, title=title)
 
     def _repr_html_(self) -> str:
         return self.card._repr_html_()  # of a sister

@@ -3,12 +3,11 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 from clustersim.outcome import markup
 from clustersim.outcome.notation import chance, money, month, percent, practices, printable
-from clustersim.outcome.summary import INTERVALS
+from clustersim.outcome.summary import INTERVALS, WIDTH, wrapped
 
 if TYPE_CHECKING:
     from clustersim.analysis.assessment import Assessment
@@ -69,12 +68,20 @@ class Card:
         """The card's first line."""
         return f"{printable(self.goal)}, in {practices(self.n)}"
 
-    def __repr__(self) -> str:
-        lines = [self.headline, ""]
+    def text(self, width: int = WIDTH) -> str:
+        """Return everything, in lines of at most so many columns where words and figures allow it."""
+        return "\n".join([*wrapped(self.headline, width), "", *self.lines(width), "", *wrapped(INTERVALS, width)])
+
+    def lines(self, width: int) -> Iterator[str]:
+        """Return the letters in lines of so many columns."""
         for one in self.letters:
-            lines.append(f"{one.letter}  {one.name:<13}  {one.told}".rstrip())
-            lines += [f"   {line}" for line in wrap(one.sentence, 77)]
-        return "\n".join([*lines, "", INTERVALS])
+            first, more = f"{one.letter}  {one.name:<13}  {one.told}".rstrip(), list[str]()
+            if len(first) > width:
+                first, more = f"{one.letter}  {one.name}", [f"   {line}" for line in wrapped(one.told, width - 3)]
+            yield from (first, *more, *(f"   {line}" for line in wrapped(one.sentence, width - 3)))
+
+    def __repr__(self) -> str:
+        return self.text()
 
     def _repr_html_(self) -> str:
         lines = ((f"{one.letter}  {one.name}", one.told, one.sentence) for one in self.letters)
@@ -142,7 +149,7 @@ def _attainable(assessment: "Assessment", least: str) -> Letter:
     return Letter(
         letter="A",
         name="attainable",
-        told=f"{percent(share.value) if share.low == share.high else chance(share)} %",
+        told=f"{chance(share)} %",
         value=share.value,
         low=share.low,
         high=share.high,

@@ -304,18 +304,20 @@ class Comparison:
 
         return comparison(self, milestone, ax)
 
-    def report(self, path: "str | PathLike[str]", *, title: str = "") -> None:
+    def report(
+        self, path: "str | PathLike[str]", *, title: str = "", milestone: str | None = None, by: int | None = None
+    ) -> None:
         """Write everything as one page of HTML, as ``Outcome.report`` does.
 
         Parameters
         ----------
-        path, title
+        path, title, milestone, by
             As for ``Outcome.report``.
 
         Raises
         ------
-        TypeError
-            If the title is no text.
+        KeyError, TypeError, ValueError
+            If the title is no text, or not all plans have the milestone or the month.
         ImportError
             If matplotlib or jinja2 is not installed.
         OSError
@@ -323,7 +325,7 @@ class Comparison:
         """
         from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
 
-        write(self, path, title=title)
+        write(self, path, title=title, milestone=milestone, by=by)
 
     def _repr_html_(self) -> str:
         from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented

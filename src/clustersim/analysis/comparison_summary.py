@@ -2,14 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 from clustersim.outcome import markup
 from clustersim.outcome.difference import Difference, signed
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import moment, month, percent, practices, printable
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.summary import WIDTH, Table, laid_out, wrapped
 
 if TYPE_CHECKING:
     from clustersim.analysis.comparison import Comparison
@@ -162,9 +161,15 @@ class ComparisonSummary:
         ranking = [("First to get there, % of practices", self.ranking())] if self.first else []
         return *told, *ranking
 
+    def text(self, width: int = WIDTH) -> str:
+        """Return everything, in lines of at most so many columns where words and figures allow it."""
+        lines = [*wrapped(self.headline, width), *wrapped(self.in_common, width)]
+        for caption, table in self.tables():
+            lines += ["", *wrapped(f"{caption}:", width), *laid_out(table, width)]
+        return "\n".join([*lines, "", *wrapped(INTERVALS, width)])
+
     def __repr__(self) -> str:
-        parts = [line for caption, table in self.tables() for line in ("", *wrap(f"{caption}:", 80), *laid_out(table))]
-        return "\n".join([self.headline, *wrap(self.in_common, 80), *parts, "", INTERVALS])
+        return self.text()
 
     def _repr_html_(self) -> str:
         told = [markup.line(self.in_common)] if self.in_common else []

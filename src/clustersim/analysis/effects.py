@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+#: Share of the variance that simulation may make while it can still be told what makes the rest.
+MOST_NOISE = 0.1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Effect:
     """What one field does.
@@ -113,6 +117,16 @@ class Sensitivity:
             return None
         return max(self.effects, key=lambda effect: (effect.total.value, effect.swing))
 
+    @property
+    def certain(self) -> bool:
+        """Whether simulation leaves it to be told which field matters most.
+
+        It does not where it can make more than a tenth of the variance by itself, or where nothing is certain of what
+        the foremost field changes at either end of its range.
+        """
+        most = self.foremost
+        return most is not None and self.noise <= MOST_NOISE and (most.at_low.certain or most.at_high.certain)
+
     def tornado(self) -> tuple[Effect, ...]:
         """Return the effects, the one with the largest swing first."""
         return tuple(sorted(self.effects, key=lambda effect: -effect.swing))
@@ -182,7 +196,11 @@ class Sensitivity:
 
     def __repr__(self) -> str:
         most = self.foremost
-        told = f"most to {most.field!r}, total index {most.total.value:.2f}" if most else "it depends on none of them"
+        told = "it depends on none of them"
+        if most is not None:
+            told = (
+                f"most to {most.field!r}, total index {most.total.value:.2f}" if self.certain else "which, is not sure"
+            )
         return f"<Sensitivity of {self.milestone!r} by month {self.by} to {len(self.effects)} fields: {told}>"
 
 

@@ -1,14 +1,13 @@
 """What a sensitivity tells at a glance."""
 
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 from clustersim.analysis.idle import partly_idle
 from clustersim.analysis.solution import chance_of, written
 from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, percent, practices, printable
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.summary import WIDTH, Table, laid_out, wrapped
 
 if TYPE_CHECKING:
     from clustersim.analysis.effects import Effect, Sensitivity
@@ -53,8 +52,8 @@ class SensitivitySummary:
             effects=tuple(sorted(found.effects, key=lambda effect: -effect.total.value)),
             notes=partly_idle(found.plan, [effect.field for effect in found.effects]),
             last=(
-                f"{practices(found.n)} at each of {found.points * (len(found.effects) + 2):,} points; simulation makes "
-                f"at most {100 * found.noise:.2g} % of the variance."
+                f"{practices(found.n)} at each of {found.points * (len(found.effects) + 2):,} points; simulation "
+                f"{_noise(found)}."
             ),
         )
 
@@ -76,13 +75,17 @@ class SensitivitySummary:
             ),
         )
 
-    def __repr__(self) -> str:
-        parts = [*wrap(self.headline, 80), *wrap(self.base, 80)]
+    def text(self, width: int = WIDTH) -> str:
+        """Return everything, in lines of at most so many columns where words and figures allow it."""
+        parts = [*wrapped(self.headline, width), *wrapped(self.base, width)]
         for caption, table in self.tables():
-            parts += ["", *wrap(f"{caption}:", 80), *laid_out(table)]
+            parts += ["", *wrapped(f"{caption}:", width), *laid_out(table, width)]
         for line in (*self.notes, self.last):
-            parts += ["", *wrap(line, 80)]
+            parts += ["", *wrapped(line, width)]
         return "\n".join(parts)
+
+    def __repr__(self) -> str:
+        return self.text()
 
     def _repr_html_(self) -> str:
         return markup.box(
@@ -99,11 +102,24 @@ def _headline(found: "Sensitivity", what: str) -> str:
     most = found.foremost
     if most is None:
         return f"{what} does not depend on any of these, over their ranges."
+    if not found.certain:
+        return (
+            f"Which doubt matters most for {what} cannot be told: simulation {_noise(found)}, and what moves it most, "
+            f"{printable(most.field)}, does so by {100 * most.swing:.1f} points. More practices at each point, n, may "
+            "tell, or another milestone or month."
+        )
     farthest = found.tornado()[0]
     told = f"The doubt about {printable(most.field)} matters most: {_moved(found, most, what)}, all else as planned."
     if farthest.field == most.field:
         return told
     return f"{told} By itself {printable(farthest.field)} moves it farther: {_moved(found, farthest, 'it')}."
+
+
+def _noise(found: "Sensitivity") -> str:
+    """Tell how much of the variance simulation makes."""
+    if found.noise >= 1:
+        return "alone can make all of the variance"
+    return f"makes at most {100 * found.noise:.2g} % of the variance"
 
 
 def _moved(found: "Sensitivity", effect: "Effect", what: str) -> str:

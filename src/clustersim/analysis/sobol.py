@@ -35,7 +35,7 @@ class Indices:
     Attributes
     ----------
     first, total
-        Of each input: nan where the function is constant.
+        Of each input, none above 1, which no index is but by chance: nan where the function is constant.
     mean, variance
         Of the function over its inputs.
     """
@@ -113,6 +113,7 @@ def indices(
     value = of(slice(None))
     again = np.stack([of(random.integers(0, points, points)) for _ in range(resamples)])
     low, high = np.quantile(again, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    value, low, high = (np.minimum(found, 1.0) for found in (value, low, high))
     bounded = [
         tuple(Bounded(value=float(v), low=float(lo), high=float(hi)) for v, lo, hi in zip(*row, strict=True))
         for row in zip(value, low, high, strict=True)

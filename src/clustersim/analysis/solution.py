@@ -11,7 +11,7 @@ from clustersim.analysis.idle import partly_idle
 from clustersim.outcome import markup
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import chance, moment, money, practices, printable
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.summary import Table, laid_out, wrapped
 from clustersim.plan.number import compact
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Plan
@@ -184,17 +184,19 @@ class SolutionSummary:
 
     @property
     def answer(self) -> str:
-        """The value: whole, or as finely as it is known; in dollars where the field is."""
+        """The value: whole, or as finely as it is known, rounded to where it does; in dollars where the field is."""
         s = self._solution
         if s.confidence is not None:
             return self._told(s.value)
         known = max(s.high - s.value, s.value - s.low)
-        return f"about {self._told(round(s.value, -math.floor(math.log10(2 * known))) if known else s.value)}"
+        return f"about {self._told(safely(s.value, known, up=not s.largest), exactly=True)}"
 
-    def _told(self, value: float) -> str:
+    def _told(self, value: float, *, exactly: bool = False) -> str:
+        """Write a value: in few figures, or in all that it has."""
         limits = limits_of(self._solution.plan, self._solution.field)
-        dollars = limits is not None and limits.high == DOLLARS
-        return money(value, short=True) if dollars else written(value)
+        if limits is not None and limits.high == DOLLARS:
+            return f"${value:,.12g}" if exactly and value != float(f"{value:.3g}") else money(value, short=True)
+        return compact(value) if exactly else written(value)
 
     @property
     def sureness(self) -> str:
@@ -220,7 +222,7 @@ class SolutionSummary:
         """Return the table of what was seen at the ends and around the answer: its first line has the titles."""
         s = self._solution
         lines = dict.fromkeys((written(x), chance(s.seen[x])) for x in self.told)  # some look alike
-        return (s.field, f"chance in % ({100 * s.confidence_level:g} % interval)"), *lines
+        return (s.field, f"% ({100 * s.confidence_level:g} % interval)"), *lines
 
     @property
     def told(self) -> tuple[float, ...]:
@@ -242,7 +244,8 @@ class SolutionSummary:
         return f"What was seen{some}, {practices(s.n)} each"
 
     def __repr__(self) -> str:
-        return "\n".join([*self.lines, "", f"{self.caption}:", *laid_out(self.table())])
+        told = [line for sentence in self.lines for line in wrapped(sentence)]
+        return "\n".join([*told, "", f"{self.caption}:", *laid_out(self.table())])
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -263,6 +266,20 @@ def chance_of(estimate: Estimate) -> str:
     '44.3 % (44.0-44.7)'
     """
     return chance(estimate).replace(" ", " % ", 1)
+
+
+def safely(value: float, known: float, *, up: bool) -> float:
+    """Round a value that is known to so much more or less: up, or down, to a step of half of that at most.
+
+    >>> safely(23_930.0, 6_000.0, up=True), safely(0.43358, 0.0021, up=False), safely(23_930.0, 0.0, up=True)
+    (24000.0, 0.433, 23930.0)
+    """
+    if not known:
+        return value
+    decade = 10.0 ** math.floor(math.log10(known / 2))
+    step = max(times * decade for times in (1, 2, 5) if times * decade <= known / 2)
+    whole = math.ceil if up else math.floor
+    return float(f"{whole(float(f'{value / step:.12g}')) * step:.12g}")
 
 
 def certainty(probability: float) -> str:

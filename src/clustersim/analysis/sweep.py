@@ -19,6 +19,7 @@ from clustersim.keywords import named
 from clustersim.many import outcomes
 from clustersim.outcome.outcome import Outcome
 from clustersim.outcome.tables import QUANTILES
+from clustersim.plan.inline import inline
 from clustersim.plan.number import as_number
 from clustersim.plan.plan import Plan
 from clustersim.seeds import RNG, key_of
@@ -160,7 +161,15 @@ def _folded(figures: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.
 
 
 def _coordinate(values: tuple[Any, ...]) -> list[Any]:
-    """Return numbers as they are, and all else in words."""
+    """Return numbers as they are, and all else in words: as a plan prints it, and tables and switches as its file."""
     if all(as_number(value) is not None for value in values):
         return list(values)
-    return [value if isinstance(value, str) else repr(value) for value in values]
+    return [_in_words(value) for value in values]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return inline(value)
+    return value if isinstance(value, str) else repr(value)

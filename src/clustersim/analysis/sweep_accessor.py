@@ -1,7 +1,6 @@
 """What a sweep's Dataset can do besides what xarray's can: ``dataset.sweep``, as xarray has itself extended."""
 
 import math
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,7 +9,7 @@ import xarray as xr
 from clustersim.analysis.idle import partly_idle
 from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, percent, practices, printable
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.summary import WIDTH, Table, laid_out, wrapped
 from clustersim.plan.errors import suggest
 from clustersim.plan.plan import Plan
 
@@ -37,9 +36,13 @@ class SweepSummary:
     def __init__(self, milestone: str, by: int, caption: str, table: Table, notes: tuple[str, ...] = ()) -> None:
         self.milestone, self.by, self.caption, self.table, self.notes = milestone, by, caption, table, notes
 
+    def text(self, width: int = WIDTH) -> str:
+        """Return everything, in lines of at most so many columns where words and figures allow it."""
+        notes = [line for note in self.notes for line in ("", *wrapped(note, width))]
+        return "\n".join([*wrapped(f"{self.caption}:", width), *laid_out(self.table, width), *notes])
+
     def __repr__(self) -> str:
-        notes = [line for note in self.notes for line in ("", *wrap(note, 80))]
-        return "\n".join([*wrap(f"{self.caption}:", 80), *laid_out(self.table), *notes])
+        return self.text()
 
     def _repr_html_(self) -> str:
         notes = [markup.line(note) for note in self.notes]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from clustersim.analysis.trace_events import Event, by_month
 from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, money, printable
-from clustersim.outcome.summary import Table, laid_out
+from clustersim.outcome.summary import WIDTH, Table, laid_out, wrapped
 
 if TYPE_CHECKING:
     from clustersim.analysis.trace import Trace
@@ -73,20 +72,27 @@ class TraceSummary:
         """That it ended early; else nothing."""
         return f"Ruined in month {self.ruin}: nothing is told from there on." if self.ruin else ""
 
-    def happened(self) -> Table:
-        """Return the table of what happened, months aligned to the right."""
+    def happened(self, across: int = WIDTH) -> Table:
+        """Return the table of what happened, months aligned to the right, in lines of so many columns."""
         width = max((len(str(month)) for month, _ in self.events), default=0)
         lines = list[tuple[str]]()
         for month, words in self.events:
-            first, *more = wrap(words, 76 - width)
+            first, *more = wrapped(words, across - 4 - width)
             lines += [(f"{month:>{width}}  {first}",), *((f"{'':>{width}}  {line}",) for line in more)]
         return tuple(lines) or (("nothing but clusters",),)
 
+    def text(self, width: int = WIDTH, headline: str | None = None) -> str:
+        """Return everything, in lines of at most so many columns where words and figures allow it.
+
+        Another first line may be given.
+        """
+        parts = wrapped(self.headline if headline is None else headline, width)
+        for caption, table in self._tables(width):
+            parts += ["", *wrapped(caption, width), *laid_out(table, width)]
+        return "\n".join([*parts, *(["", *wrapped(self.end, width)] if self.end else [])])
+
     def __repr__(self) -> str:
-        parts = [self.headline]
-        for caption, table in self._tables():
-            parts += ["", caption, *laid_out(table)]
-        return "\n".join([*parts, *(["", self.end] if self.end else [])])
+        return self.text()
 
     def _repr_html_(self) -> str:
         events = [(str(month), words) for month, words in self.events] or [("", "nothing but clusters")]
@@ -100,8 +106,8 @@ class TraceSummary:
             *(markup.line(line) for line in filter(None, [self.end])),
         )
 
-    def _tables(self) -> tuple[tuple[str, Table], ...]:
-        return (CLUSTERS, self.clusters), (EVENTS, self.happened()), (YEARS, self.years)
+    def _tables(self, width: int) -> tuple[tuple[str, Table], ...]:
+        return (CLUSTERS, self.clusters), (EVENTS, self.happened(width)), (YEARS, self.years)
 
 
 def _cluster(trace: "Trace", k: int) -> tuple[str, ...]:

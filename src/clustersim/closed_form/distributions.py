@@ -124,27 +124,30 @@ class ExactPassage(MonthDistribution):
         Raises
         ------
         ValueError
-            If `by` is not between 1 and the horizon.
+            If `by` is not whole, or not between 1 and the horizon.
         """
-        low, high = self.reached_bounds(np.array([self._month(by)]))[:, 0].tolist()
-        return Estimate(
-            value=(low + high) / 2, low=low, high=high, confidence_level=1.0, standard_error=0.0, method=self.method
-        )
+        return self._between(self.reached_bounds, self._month(by))
 
-    @overload
-    def held(self, month: Number) -> float: ...
-    @overload
-    def held(self, month: Numbers) -> NDArray[np.float64]: ...
-    def held(self, month: Number | Numbers) -> float | NDArray[np.float64]:
-        """P(at the level in `month`), whenever it was first reached: a step function, 0 before month 1.
+    def held(self, month: int) -> Estimate:
+        """P(at the level in `month`), whenever it was first reached, between `low` and `high` with certainty.
 
         Raises
         ------
         ValueError
-            If a month is nan or lies beyond the horizon.
+            If the month is not whole, or not between 1 and the horizon.
         """
-        months = step(self._months(month))
-        return shaped(self.held_bounds(months.ravel()).mean(axis=0).reshape(months.shape))
+        return self._between(self.held_bounds, self._month(month, "month", "held_by_month has all"))
+
+    @cached_property
+    def held_by_month(self) -> Floats:
+        """P(at the level in month 1, 2, ..., H), as `held` tells it of one: shape (H,)."""
+        return np.asarray(self.held_bounds(np.arange(1, self.horizon + 1)).mean(axis=0))
+
+    def _between(self, bounds: Bounds, month: int) -> Estimate:
+        low, high = bounds(np.array([month]))[:, 0].tolist()
+        return Estimate(
+            value=(low + high) / 2, low=low, high=high, confidence_level=1.0, standard_error=0.0, method=self.method
+        )
 
     def __repr__(self) -> str:
         return f"<ExactPassage {self.name!r}: {self._within()}, {self.method}>"

@@ -1,6 +1,7 @@
 """A distribution over months within a horizon: what is read alike from counts and from closed forms."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import overload
 
 import numpy as np
@@ -47,11 +48,14 @@ class MonthDistribution(ABC):
             )
         return months
 
-    def _month(self, by: float) -> int:
-        """Tell which month a probability is asked for."""
+    def _month(self, by: float, name: str = "by", several: str = "cdf([12, 24]) takes several") -> int:
+        """Tell which month a probability is asked for: one, and whole."""
         month = as_number(by)
+        told = f"{name} = {shown(by)}: must be a month from 1 to the horizon, {self.horizon}"
         if month is None or not 1 <= month < self.horizon + 1:
-            raise ValueError(f"by = {shown(by)}: must be a month from 1 to the horizon, {self.horizon}")
+            raise ValueError(told + f"; {several}" * (isinstance(by, Iterable) and not isinstance(by, str)))
+        if month != int(month):
+            raise ValueError(f"{told}, and whole: {int(month)}, say")
         return int(month)
 
     @overload

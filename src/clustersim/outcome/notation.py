@@ -57,11 +57,13 @@ def _decimals(share: float) -> int:
 
 
 def chance(estimate: Estimate) -> str:
-    """Write an estimate in per cent with its interval, whose ends are rounded outwards.
+    """Write an estimate in per cent with its interval, whose ends are rounded outwards; what is exact has none.
 
     >>> chance(Estimate.of_count(44_340, 100_000)), chance(Estimate.of_count(80, 100_000))
     ('44.3 (44.0-44.7)', '0.08 (0.06-0.10)')
     """
+    if estimate.low == estimate.high:
+        return percent(estimate.value)
     low, high = _end(estimate.low, math.floor), _end(estimate.high, math.ceil)
     return f"{percent(estimate.value)} ({low}-{high})"
 

@@ -405,7 +405,9 @@ class Outcome:
 
         return overview(self, ax, samples=samples)
 
-    def report(self, path: "str | PathLike[str]", *, title: str = "") -> None:
+    def report(
+        self, path: "str | PathLike[str]", *, title: str = "", milestone: str | None = None, by: int | None = None
+    ) -> None:
         """Write everything as one page of HTML, to read on any screen, to print and to send.
 
         The answer in a sentence, the plan in words, pictures, tables, how sure all of it is, and what repeats the run.
@@ -417,11 +419,14 @@ class Outcome:
             Of the page, in whose place it is put whole.
         title
             What stands above everything, as the name of the practice; nothing if it is empty.
+        milestone, by
+            What the answer is about, and the month by which: the milestone that matters most, by year three, if they
+            are None.
 
         Raises
         ------
-        TypeError
-            If the title is no text.
+        TypeError, ValueError
+            If the title is no text, the plan has no such milestone or month, or the path is no name of a page of HTML.
         ImportError
             If matplotlib or jinja2 is not installed.
         OSError
@@ -437,7 +442,7 @@ class Outcome:
         """
         from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
 
-        write(self, path, title=title)
+        write(self, path, title=title, milestone=milestone, by=by)
 
     def save(self, path: "str | PathLike[str]") -> None:
         """Save everything to a file that ``load`` reads: a zip of the plan, its Program and the counts.

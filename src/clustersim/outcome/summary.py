@@ -1,7 +1,8 @@
 """The table that answers first: how likely, when, and how much."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Self
 
 from clustersim.outcome import markup
@@ -12,6 +13,9 @@ from clustersim.outcome.first_passage import FirstPassage
 from clustersim.outcome.notation import chance, columns, moment, money, month, padded, percent, practices, printable
 
 Table = tuple[tuple[str, ...], ...]
+
+#: Columns of what is printed in Python; the command line has those of its terminal.
+WIDTH = 80
 
 CHANCES = "Reached at least once, chance in % (95 % interval):"
 INTERVALS = "Intervals: chance in the simulation alone, not doubt about the plan's numbers."
@@ -33,13 +37,13 @@ class Passage:
         Months by which a quarter, a half and three quarters of all practices have got there; inf beyond the
         horizon.
     held
-        P(at the level in the horizon's month); None for what is no level.
+        Estimate of P(at the level in the horizon's month); None for what is no level.
     """
 
     name: str
     chances: tuple[Estimate, ...]
     quartiles: tuple[float, float, float]
-    held: float | None
+    held: Estimate | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +187,7 @@ class Summary:
             (
                 printable(event.name),
                 *(month(quartile, self.horizon) for quartile in event.quartiles),
-                "" if event.held is None else percent(event.held),
+                "" if event.held is None else chance(event.held),
             )
             for event in self.passages
         )
@@ -250,9 +254,42 @@ def _share(part: Fan, whole: Fan) -> float:
     return sum(part.sums.tolist()) / total if total else 0.0
 
 
-def laid_out(table: Table) -> Iterator[str]:
-    """Lay a table out in plain text: the first column to the left, the others to the right."""
+def laid_out(table: Table, width: int = WIDTH) -> Iterator[str]:
+    r"""Lay a table out in plain text: the first column to the left, the others to the right.
+
+    One that is wider than `width` is cut between columns into several, one below the other, each with the first column.
+
+    >>> print(*laid_out((("", "by year 3", "by year 5"), ("black belt", "44.2", "62.5")), 24), sep="\n")
+                by year 3
+    black belt       44.2
+                by year 5
+    black belt       62.5
+    """
     widths = [max(map(columns, column)) for column in zip(*table, strict=True)]
-    for first, *others in table:
-        cells = [padded(first, widths[0], "<"), *map(padded, others, widths[1:])]
-        yield "  ".join(cells).rstrip()
+    for some in _parts(widths, width) if widths else ():
+        for line in table:
+            cells = [padded(line[0], widths[0], "<"), *(padded(line[k], widths[k]) for k in some)]
+            yield "  ".join(cells).rstrip()
+
+
+def _parts(widths: Sequence[int], width: int) -> list[list[int]]:
+    """Tell which columns after the first stand beside each other: one at least, and as many as have room."""
+    parts, left = [list[int]()], width - widths[0]
+    for column in range(1, len(widths)):
+        left -= 2 + widths[column]
+        if left < 0 and parts[-1]:
+            parts.append([])
+            left = width - widths[0] - 2 - widths[column]
+        parts[-1].append(column)
+    return parts
+
+
+def wrapped(text: str, width: int = WIDTH) -> list[str]:
+    """Break a text into lines, but not between a number and its per cent sign.
+
+    >>> wrapped("reached by 44 % of practices", 14)
+    ['reached by', '44 % of', 'practices']
+    """
+    return [
+        line.replace("\xa0", " ") for line in wrap(text.replace(" %", "\xa0%"), max(width, 1), break_on_hyphens=False)
+    ]

@@ -32,7 +32,7 @@ def lines(events: Iterable[FirstPassage]) -> Iterator[Line]:
     """Distributions of first passages, one line an event and month."""
     for event in events:
         months = np.arange(1, event.horizon + 1)
-        held = [None] * len(months) if event.held_counts is None else event.held(months).tolist()
+        held = [None] * len(months) if event.held_counts is None else event.held_by_month.tolist()
         for row in zip(months.tolist(), event.pmf(months).tolist(), event.cdf(months).tolist(), held, strict=True):
             yield Line(event.name, *row)
 
@@ -72,7 +72,7 @@ def to_xarray(
     by_event = {
         "pmf": [event.pmf(months) for event in events],
         "cdf": [event.cdf(months) for event in events],
-        "held": [unknown if event.held_counts is None else event.held(months) for event in events],
+        "held": [unknown if event.held_counts is None else event.held_by_month for event in events],
     }
     shape = (len(events), len(months))
     dataset: xr.Dataset = xarray.Dataset(

@@ -62,11 +62,14 @@ def _elsewhere(path: str, plan: Value) -> str:
 def steps_of(plan: Plan, path: str) -> list[str | int]:
     """Split ``clusters[2].failure_rate`` into its steps; nothing if it is no such path.
 
-    The name of a cluster stands for its place: of one that no other cluster has, nor any field.
+    The name of a cluster stands for its place: of one that no other cluster has, nor any field. So does that of a
+    milestone which no cluster has, also after ``milestones.``.
 
     >>> plan = Plan(clusters=[{}, {"name": "Online course"}])
     >>> steps_of(plan, "Online course.ramp"), steps_of(plan, "focus.capacity")
     (['clusters', 1, 'ramp'], ['focus', 'capacity'])
+    >>> steps_of(plan, "black belt.revenue"), steps_of(plan, "milestones.black belt.window")
+    (['milestones', 4, 'revenue'], ['milestones', 4, 'window'])
     """
     named = _named(plan)
     called = [(k, name) for k, name in named if path.startswith(f"{name}.") and name not in Plan.model_fields]
@@ -74,9 +77,25 @@ def steps_of(plan: Plan, path: str) -> list[str | int]:
         place, longest = max(called, key=lambda one: len(one[1]))
         if [name for _, name in named].count(longest) == 1:
             path = f"clusters[{place}]{path.removeprefix(longest)}"
+    else:
+        path = _placed(plan, path)
     if re.fullmatch(rf"(?!\.)(?:{_STEP.pattern})+", path) is None:
         return []
     return [word or int(index) for word, index in _STEP.findall(path)]
+
+
+def _placed(plan: Plan, path: str) -> str:
+    """Put a milestone's place for its name, where a path begins with one that no field has."""
+    bare = path.removeprefix("milestones.")
+    called = [
+        (len(milestone.name), k)
+        for k, milestone in enumerate(plan.milestones)
+        if bare.startswith(f"{milestone.name}.") and (bare != path or milestone.name not in Plan.model_fields)
+    ]
+    if not called:
+        return path
+    longest, place = max(called)
+    return f"milestones[{place}]{bare[longest:]}"
 
 
 def _named(plan: Plan) -> list[tuple[int, str]]:
@@ -131,8 +150,13 @@ def _set(parts: Any, steps: list[str | int], value: Any) -> str:
             return "this is not a list: none of it can be set alone"
         if step >= len(parts):
             return f"there are {len(parts)}, counted from 0"
+    elif isinstance(parts, list):
+        return f"there is none that is called {step!r} here: they are called by their names, or by places, from [0]"
     elif not isinstance(parts, dict):
-        return f"there is no field {step!r} here: the whole is one value"
+        return (
+            f"there is no field {step!r} here: the whole is one value; give whole ones, of a distribution as "
+            "[lognormal(mean=8_000, cv=0.3), lognormal(mean=12_000, cv=0.3)]"
+        )
     if rest:
         part = _open(parts.get(step) if isinstance(parts, dict) else parts[step])
         if step == "clusters" and isinstance(part, int) and isinstance(rest[0], int):

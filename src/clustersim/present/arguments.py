@@ -87,6 +87,16 @@ Milestone = Annotated[
         rich_help_panel=QUESTION,
     ),
 ]
+SavedMilestone = Annotated[
+    str | None,
+    typer.Option(
+        "--milestone",
+        metavar="NAME",
+        help="A milestone of the run's plan, or legacy, burnout, ruin or admission; without, what convergence waits "
+        "for, or else black belt.",
+        rich_help_panel=QUESTION,
+    ),
+]
 By = Annotated[
     int | None,
     typer.Option(

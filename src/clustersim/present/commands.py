@@ -15,8 +15,11 @@ from clustersim.present.arguments import (
     LUCK,
     AsCsv,
     AsJson,
+    By,
     MaybePlanFile,
+    Milestone,
     Report,
+    SavedMilestone,
     Seed,
     Threads,
     Title,
@@ -27,6 +30,7 @@ from clustersim.present.console import (
     answering,
     chosen,
     form,
+    headed,
     refuse_folder,
     refuse_unreportable,
     refuse_unsavable,
@@ -37,6 +41,10 @@ from clustersim.present.console import (
 from clustersim.present.usage import Command, Commands
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clustersim.analysis.asked import Subject
+    from clustersim.analysis.assessment import Assessment
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
 
@@ -82,14 +90,16 @@ def clustersim(
 def simulate(
     plan: MaybePlanFile = None,
     *,
+    milestone: Milestone = None,
+    by: By = None,
     n: Annotated[int | None, many("How many practices, as 100000 or 1e6. Without, 100000.")] = None,
     precision: Annotated[
         float | None,
         typer.Option(
             metavar="SHARE",
             parser=real("0.001"),
-            help="Go on until the chance by year 3 of what convergence waits for, or else of black belt, is known to "
-            "so much more or less, as 0.001; -n is then the most allowed. Without -n, 1e9.",
+            help="Go on until the chance of --milestone --by its month is known to so much more or less, as 0.001; -n "
+            "is then the most allowed. Without -n, 1e9.",
             rich_help_panel=LUCK,
         ),
     ] = None,
@@ -128,6 +138,9 @@ def simulate(
     clustersim simulate single_bet
     A preset. clustersim plan new --help lists them.
 
+    clustersim simulate mine.toml --milestone million --by 60
+    The answer about another milestone, by year 5. It changes what is told, and nothing of the plan.
+
     clustersim simulate mine.toml --precision 0.001
     As many practices as it takes to know the answer to a tenth of a percentage point.
 
@@ -138,7 +151,7 @@ def simulate(
     For other programs.
 
     Intervals hold the true chance in 95 of 100 runs: more practices make them narrower. They cover chance in the
-    simulation alone, not doubt about the plan's numbers.
+    simulation alone, not doubt about the plan's numbers. Goals of the plan are counted in its first 100,000 practices.
 
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then). In
     --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
@@ -151,21 +164,24 @@ def simulate(
         refuse_unsavable(save)
         refuse_unreportable(report)
         n = _DEFAULT_N[precision is not None] if n is None else n
-        outcome = _run(chosen(plan), n, seed, threads, precision, checkpoint)
+        practice = chosen(plan)
+        subject = _asked(practice, milestone, by)
+        outcome = _run(practice, n, seed, threads, None if precision is None else (*subject, precision), checkpoint)
         try:
             if save is not None:
                 outcome.save(save)
             if report is not None:
-                outcome.report(report, title=_title(title, plan))
+                outcome.report(report, title=headed(title, plan), milestone=subject.milestone, by=subject.by)
         finally:
-            say(_answer(outcome, wanted, seed))
+            say(_answer(outcome, subject, wanted, seed, threads))
 
 
-def _title(given: str | None, file: Path | None) -> str:
-    """Return what stands above a report: what is given, or else the name of the file, if there is one."""
-    if given is None:
-        return "" if file is None else file.stem
-    return given
+def _asked(plan: "Plan", milestone: str | None, by: int | None) -> "Subject":
+    """Return what is asked for, before anything is simulated."""
+    from clustersim.analysis.asked import subject_of  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.program import lower  # noqa: PLC0415  # as above
+
+    return subject_of(lower(plan), milestone, by)
 
 
 @app.command(cls=Command, rich_help_panel="Look")
@@ -179,6 +195,8 @@ def show(
         ),
     ],
     *,
+    milestone: SavedMilestone = None,
+    by: By = None,
     report: Report = None,
     title: Title = None,
     as_json: AsJson = False,
@@ -197,51 +215,69 @@ def show(
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
     with answering():
-        from clustersim.outcome.storage import load  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.analysis.asked import subject_of  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.outcome.storage import load  # noqa: PLC0415  # as above
 
         refuse_unreportable(report)
         refuse_folder(file, "run.zip")
         outcome = load(file)
+        subject = subject_of(outcome.program, milestone, by)
         try:
             if report is not None:
-                outcome.report(report, title=_title(title, file))
+                outcome.report(report, title=headed(title, file), milestone=subject.milestone, by=subject.by)
         finally:
-            say(_answer(outcome, wanted, outcome.provenance["key"].seed))
+            say(_answer(outcome, subject, wanted, outcome.provenance["key"].seed))
 
 
-def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: int | None) -> str:
+def _answer(
+    outcome: "Outcome",
+    subject: "Subject",
+    form: Literal["screen", "json", "csv"],
+    seed: int | None,
+    threads: int | None = None,
+) -> str:
     """Write the answer; a saved run of which no seed is known has its key."""
+    from clustersim.analysis.assess import beside  # noqa: PLC0415  # what a command needs loads with it
+
     if form == "screen":
         from clustersim.present.words import stopped  # noqa: PLC0415  # what a command needs loads with it
 
         luck = f"key {outcome.provenance['key']:d}" if seed is None else f"seed {seed}"
-        return _screen(outcome, f"{luck}{stopped(outcome)}")
+        return _screen(outcome, f"{luck}{stopped(outcome)}", subject, beside(outcome, threads))
     from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
 
-    return export.as_json(outcome, seed) if form == "json" else export.as_csv(outcome)
+    if form == "csv":
+        return export.as_csv(outcome)
+    return export.as_json(outcome, subject, seed, beside(outcome, threads))
 
 
 def _run(
-    plan: "Plan", n: int, seed: int, threads: int | None, half_width: float | None, checkpoint: Path | None
+    plan: "Plan",
+    n: int,
+    seed: int,
+    threads: int | None,
+    sure: tuple[str, int, float] | None,
+    checkpoint: Path | None,
 ) -> "Outcome":
+    """Simulate; `sure` is a milestone, a month, and how much more or less its chance may be when the run ends."""
     from clustersim.engine import simulate as run  # noqa: PLC0415  # numba loads when something is simulated
-    from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
     from clustersim.outcome.precision import Precision  # noqa: PLC0415  # as above
 
     precision = None
-    if half_width is not None:
-        precision = Precision(foremost(plan), by=min(36, plan.horizon), half_width=half_width)
+    if sure is not None:
+        milestone, by, half_width = sure
+        precision = Precision(milestone, by=by, half_width=half_width)
     with watched(practices(n), checkpoint) as bar:
         return run(plan, n, rng=seed, precision=precision, workers=threads, progress=bar, checkpoint=checkpoint)
 
 
-def _screen(outcome: "Outcome", luck: str) -> str:
+def _screen(outcome: "Outcome", luck: str, subject: "Subject", assessed: "Sequence[Assessment]" = ()) -> str:
     from clustersim.present.screen import show as print_screen  # noqa: PLC0415  # needed here alone
     from clustersim.present.terminal import terminal  # noqa: PLC0415  # as above
 
     console = terminal()
     with console.capture() as captured:
-        print_screen(console, outcome, luck)
+        print_screen(console, outcome, luck, *subject, assessed)
     return captured.get()
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from clustersim.outcome.notation import practices, printable
 from clustersim.present import completion
-from clustersim.present.arguments import AsCsv, AsJson, Many, Report, Seed, Threads, Title
+from clustersim.present.arguments import AsCsv, AsJson, By, Many, Milestone, Report, Seed, Threads, Title
 from clustersim.present.console import answering, chosen, fail, form, refuse_unreportable, say, seeded, watched
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
+    from clustersim.analysis.asked import Subject
     from clustersim.plan.plan import Plan
 
 
@@ -31,6 +32,8 @@ def compare(
         ),
     ],
     *,
+    milestone: Milestone = None,
+    by: By = None,
     n: Many = 100_000,
     seed: Seed = None,
     threads: Threads = None,
@@ -47,6 +50,9 @@ def compare(
     clustersim compare mine.toml bolder.toml --seed 7
     What bolder.toml has more than mine.toml, in chances, months and revenue.
 
+    clustersim compare mine.toml bolder.toml --milestone million --by 60
+    The answer about another milestone, by year 5.
+
     clustersim compare converging_clusters focused --report both.html
     Two presets, and a page with pictures.
 
@@ -59,17 +65,54 @@ def compare(
     with answering():
         from clustersim.analysis.compare import compare as run  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
 
         named = _named(files)
+        _refuse_other_milestones(named)
+        subject = _asked(named, milestone, by)
         refuse_unreportable(report)
         with watched(f"{practices(n)} on each of {len(named)} plans") as bar:
             comparison = run(named, n, rng=seed, workers=threads, progress=bar)
         if report is not None:
-            comparison.report(report, title=title or "")
+            comparison.report(report, title=title or "", milestone=subject.milestone, by=subject.by)
         if wanted == "screen":
-            say(decided.screen(comparison.summary(), seed, decided.with_mishaps(comparison)))
+            say(decided.screen(comparison.summary(), seed, decided.with_mishaps(comparison, *subject), across()))
         else:
-            say(decided.as_json(comparison, seed) if wanted == "json" else decided.as_csv(comparison))
+            say(decided.as_json(comparison, subject, seed) if wanted == "json" else decided.as_csv(comparison))
+
+
+def _refuse_other_milestones(plans: "dict[str, Plan]") -> None:
+    """Leave if the plans have not the same milestones, and tell what to write into their files."""
+    (first, plan), *others = plans.items()
+    ours = {milestone.name: milestone for milestone in plan.milestones}
+    for called, other in others:
+        theirs = {milestone.name: milestone for milestone in other.milestones}
+        for name in [*ours, *theirs]:
+            if ours.get(name) != theirs.get(name):
+                had, has = (_told(one.get(name)) for one in (ours, theirs))
+                fail(
+                    f"the plans must have the same milestones: of {name!r}, {first} has {had} and {called} has {has}",
+                    "write the same tables [[milestones]] into both files; clustersim plan new NAME -o FILE.toml makes "
+                    "a file of a preset",
+                )
+
+
+def _told(milestone: Any) -> str:
+    return "none" if milestone is None else f"revenue = {milestone.revenue:,.12g} with window = {milestone.window}"
+
+
+def _asked(plans: "dict[str, Plan]", milestone: str | None, by: int | None) -> "Subject":
+    """Return what is asked for, which all plans must have, before anything is simulated."""
+    from clustersim.analysis.asked import subject_of  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.outcome.outcome import foremost, off  # noqa: PLC0415  # as above
+    from clustersim.program import lower  # noqa: PLC0415  # as above
+
+    name = foremost(next(iter(plans.values()))) if milestone is None else milestone
+    for called, plan in plans.items():
+        if missing := off(plan, name):
+            fail(f"--milestone {name}, of {called}: {missing}")
+    shortest = min(plans.values(), key=lambda plan: plan.horizon)
+    return subject_of(lower(shortest), milestone and name, by)._replace(milestone=name)
 
 
 def _named(files: Sequence[Path]) -> "dict[str, Plan]":

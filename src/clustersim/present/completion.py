@@ -90,7 +90,9 @@ def _plan(ctx: typer.Context) -> "Plan":
     from clustersim.plan.plan import Plan  # noqa: PLC0415  # what is asked for loads with it
     from clustersim.plan.presets import PRESETS  # noqa: PLC0415  # as above
 
-    named = str(ctx.params.get("plan") or next(iter(ctx.args), ""))  # an option without its value leaves it in args
+    named = str(
+        ctx.params.get("plan") or next(iter(ctx.params.get("files") or ctx.args), "")
+    )  # an option without its value leaves it in args
     preset = named.replace("-", "_")
     if preset in PRESETS and not Path(named).exists():
         return PRESETS[preset]()

@@ -33,15 +33,14 @@ def refuse_unreportable(report: Path | None) -> None:
     """Tell at once, and not after hours of work, that a report cannot be written."""
     if report is None:
         return
-    from clustersim.present.report.html import check  # noqa: PLC0415  # needed here alone
+    from clustersim.present.report.html import check, refuse_other_names  # noqa: PLC0415  # needed here alone
 
     try:
         check()
     except ImportError as error:
         fail(str(error))
     refuse_folder(report, "page.html")
-    if report.suffix.lower() not in {".html", ".htm"}:
-        fail(f"{report}: a report is a page of HTML, and its name ends so, as {report.with_suffix('.html').name}")
+    refuse_other_names(report)
     if _is_there(report):
         with report.open("rb") as file:
             ours = REPORTS.encode() in file.read(4096)
@@ -59,6 +58,13 @@ def _replacing(path: Path) -> None:
     """Say, while it can still be kept, that a file of ours will be replaced."""
     if _is_there(path):
         sys.stderr.write(printable(f"{path} is there from an earlier run, and will be replaced") + "\n")
+
+
+def headed(given: str | None, file: Path | None) -> str:
+    """Return what stands above a report: what is given, or else the name of the file, if there is one."""
+    if given is None:
+        return "" if file is None else file.stem
+    return given
 
 
 def refuse_folder(path: Path, example: str) -> None:

@@ -7,18 +7,18 @@ import math
 import tomllib
 from collections.abc import Iterator
 from itertools import product
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from clustersim.analysis.asked import Subject
 from clustersim.analysis.comparison_summary import ends
 from clustersim.analysis.solution import AVOIDED
 from clustersim.outcome.notation import moment, percent, printable
 from clustersim.outcome.outcome import foremost
-from clustersim.outcome.summary import laid_out
+from clustersim.outcome.summary import laid_out, wrapped
 from clustersim.plan.inline import inline
-from clustersim.present.export import exact, harmless
+from clustersim.present.export import exact, harmless, told
 from clustersim.present.words import MISHAPS, period
 
 if TYPE_CHECKING:
@@ -32,19 +32,15 @@ if TYPE_CHECKING:
     from clustersim.plan.plan import Plan
 
 
-def screen(summary: Any, seed: int, sentence: str) -> str:
-    """Write a summary, and the sentence that matters with the seed."""
-    lines = repr(summary).splitlines()
-    return "\n".join([*lines, "", *_wrapped(f"{sentence} (seed {seed})")]) + "\n"
+def screen(summary: Any, seed: int, sentence: str, width: int) -> str:
+    """Write a summary, and the sentence that matters with the seed, in lines of so many columns."""
+    return "\n".join([summary.text(width), "", *wrapped(f"{sentence} (seed {seed})", width)]) + "\n"
 
 
-def _wrapped(text: str) -> list[str]:
-    """Break a text into lines, but not between a number and its per cent sign."""
-    return [line.replace("\xa0", " ") for line in wrap(text.replace(" %", "\xa0%"), 80)]
+def verdict(comparison: "Comparison", milestone: str | None = None, by: int | None = None) -> str:
+    r"""Tell how many the first plan has brought to what is asked for by a month, and the others against it.
 
-
-def verdict(comparison: "Comparison") -> str:
-    r"""Tell how many the first plan has brought to what matters most by year three, and the others against it.
+    Where it is not said, it is the milestone that matters most to the first plan, by year three.
 
     >>> import clustersim as cs
     >>> plans = {"steady": cs.Plan(), "rush": cs.Plan(every=1), "older": cs.Plan(lifetime=200)}
@@ -52,7 +48,7 @@ def verdict(comparison: "Comparison") -> str:
     After three years steady has brought 44.2 % of practices to black belt, rush 62.4 %: 18.2 points more
     older 44.2 %: the same within what chance leaves, -0.1 to +0.1 points.
     """
-    name, by = asked(comparison)
+    name, by = asked(comparison, milestone, by)
     first, *others = ((printable(plan), share(comparison, plan, name, by)) for plan in comparison.names)
     against = "; ".join(
         f"{plan} {percent(its)} %: {_more(comparison.probability(name, by, of=other))}"
@@ -63,14 +59,18 @@ def verdict(comparison: "Comparison") -> str:
     )
 
 
-def with_mishaps(comparison: "Comparison") -> str:
-    """Tell the verdict, and what has befallen practices by then."""
-    return " ".join([verdict(comparison), *_mishaps(comparison, asked(comparison)[1])])
+def with_mishaps(comparison: "Comparison", milestone: str | None = None, by: int | None = None) -> str:
+    """Tell the verdict, and what else has befallen practices by then."""
+    name, by = asked(comparison, milestone, by)
+    return " ".join([verdict(comparison, name, by), *_mishaps(comparison, name, by)])
 
 
-def asked(comparison: "Comparison") -> tuple[str, int]:
-    """Tell which milestone matters most, and the month for which it is told."""
-    return foremost(comparison.programs[0].plan), min(36, comparison.horizon)
+def asked(comparison: "Comparison", milestone: str | None = None, by: int | None = None) -> Subject:
+    """Return what is asked for: without more, the milestone that matters most, by year three."""
+    return Subject(
+        foremost(comparison.programs[0].plan) if milestone is None else milestone,
+        min(36, comparison.horizon) if by is None else by,
+    )
 
 
 def share(comparison: "Comparison", plan: str, event: str, by: int) -> float:
@@ -97,9 +97,9 @@ def _more(difference: "Difference") -> str:
     return f"the same within what chance leaves, {low} to {high} points"
 
 
-def _mishaps(comparison: "Comparison", by: int) -> Iterator[str]:
-    """Tell how many of the plans' practices have burnt out, or been ruined, where levers allow it."""
-    for event, happened in MISHAPS.items():
+def _mishaps(comparison: "Comparison", told: str, by: int) -> Iterator[str]:
+    """Tell how many of the plans' practices have burnt out, or been ruined, where levers allow it, if not yet told."""
+    for event, happened in ((event, happened) for event, happened in MISHAPS.items() if event != told):
         shares = [
             f"{printable(plan)} {percent(found.cdf(by))} %"
             for plan, outcome in comparison.outcomes.items()
@@ -110,8 +110,11 @@ def _mishaps(comparison: "Comparison", by: int) -> Iterator[str]:
             yield f"By then {happened.removeprefix('been ')}: {', '.join(shares)}."
 
 
-def as_json(comparison: "Comparison", seed: int) -> str:
-    """Write differences as one JSON object, in ASCII; what lies beyond the horizon is null."""
+def as_json(comparison: "Comparison", subject: "Subject", seed: int) -> str:
+    """Write differences as one JSON object, in ASCII; what lies beyond the horizon is null.
+
+    ``asked`` is what the answer is about first, and its chance on each plan.
+    """
     first = comparison.joint.tallies[0]
     by = [m for m in (36, 60, 120, comparison.horizon) if m <= comparison.horizon]
     content = {
@@ -120,6 +123,13 @@ def as_json(comparison: "Comparison", seed: int) -> str:
         },
         "provenance": {"seed": exact(seed), "key": exact(first.key), "n": comparison.n, "first": first.ranges[0][0]},
         "horizon": comparison.horizon,
+        "asked": {
+            **subject._asdict(),
+            "probability": {
+                name: told(outcome[subject.milestone].probability(by=subject.by))
+                for name, outcome in comparison.outcomes.items()
+            },
+        },
         "differences": [
             {
                 "plan": name,
@@ -238,11 +248,11 @@ def sweep_as_csv(swept: "xr.Dataset") -> str:
     return buffer.getvalue()
 
 
-def solved(found: "Solution", seed: int) -> str:
-    """Write a solution: what was seen, and then the answer and how sure it is."""
+def solved(found: "Solution", seed: int, width: int) -> str:
+    """Write a solution, in lines of so many columns: what was seen, and then the answer and how sure it is."""
     summary = found.summary()
-    lines = [f"{summary.caption} (seed {seed}):", *laid_out(summary.table()), ""]
-    return "\n".join([*lines, *_wrapped(" ".join(summary.lines))]) + "\n"
+    lines = [*wrapped(f"{summary.caption} (seed {seed}):", width), *laid_out(summary.table(), width), ""]
+    return "\n".join([*lines, *wrapped(" ".join(summary.lines), width)]) + "\n"
 
 
 def solution_as_json(found: "Solution", seed: int) -> str:
@@ -287,6 +297,8 @@ def matters(found: "Sensitivity") -> str:
     most = found.foremost
     if most is None:
         return f"It is {percent(found.mean)} % wherever in their ranges they are."
+    if not found.certain:
+        return "To tell more, ask with a larger -n, or for another --milestone or --by."
     goes = 100 * min(max(most.first.value, 0), 1)
     return f"If {printable(most.field)} were known, {goes:.0f} % of the variance would go."
 

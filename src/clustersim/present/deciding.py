@@ -81,29 +81,33 @@ def sweep(
     clustersim sweep mine.toml --vary every=1,2,3 --vary focus.capacity=2,3
     Lists, and two fields: each value of one with each of the other.
 
+    clustersim sweep mine.toml --vary "focus={},false"
+    A lever with its defaults, and without it. Values are written as in a plan file, in quotes; a distribution is
+    "ramp={ between = { low = 3, high = 18 } }, 6".
+
     The screen shows one milestone by one month. Columns of --csv: a field each, milestone, month, probability,
     standard_error; --json has revenue too.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
     seed = seeded(seed)
     with answering():
-        from clustersim.analysis.asked import event_of, month_of  # noqa: PLC0415  # as above
+        from clustersim.analysis.asked import subject_of  # noqa: PLC0415  # as above
         from clustersim.analysis.fields import grid_of, points_of  # noqa: PLC0415  # as above
         from clustersim.analysis.sweep import sweep as run  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
         from clustersim.present.varying import varied  # noqa: PLC0415  # as above
         from clustersim.program import lower  # noqa: PLC0415  # as above
 
         base = chosen(plan)
         grid = varied(base, vary)
         points = points_of(base, grid_of(base, grid))
-        name, month = _asked(base, milestone, by)
-        name, month = event_of(lower(points[0]), name), month_of(points[0].horizon, month)
+        name, month = subject_of(lower(points[0]), milestone, by)
         with watched(f"{practices(n * len(points))}") as bar:
             swept = run(base, grid, n, rng=seed, workers=threads, progress=bar)
         if wanted == "screen":
             summary = swept.sweep.summary(name, month)
-            say(decided.screen(summary, seed, decided.best_point(swept, summary)))
+            say(decided.screen(summary, seed, decided.best_point(swept, summary), across()))
         else:
             say(decided.sweep_as_json(swept, seed) if wanted == "json" else decided.sweep_as_csv(swept))
 
@@ -162,6 +166,7 @@ def solve(
     with answering():
         from clustersim.analysis.solve import solve as run  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
 
         base = chosen(plan)
         name, month = _asked(base, milestone, by)
@@ -175,7 +180,7 @@ def solve(
                 progress=bar,
             )
         if wanted == "screen":
-            say(decided.solved(found, seed))
+            say(decided.solved(found, seed, across()))
         else:
             say(decided.solution_as_json(found, seed) if wanted == "json" else decided.solution_as_csv(found))
 
@@ -214,6 +219,7 @@ def sensitivity(
     with answering():
         from clustersim.analysis.sensitivity import sensitivity as run  # noqa: PLC0415  # numba loads with it
         from clustersim.present import decided  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
         from clustersim.present.varying import spanned  # noqa: PLC0415  # as above
 
         base = chosen(plan)
@@ -230,7 +236,7 @@ def sensitivity(
         if as_json:
             say(decided.sensitivity_as_json(found, seed))
         else:
-            say(decided.screen(found.summary(), seed, decided.matters(found)))
+            say(decided.screen(found.summary(), seed, decided.matters(found), across()))
 
 
 def _asked(base: "Plan", milestone: str | None, by: int | None) -> tuple[str, int]:

@@ -12,6 +12,11 @@ from clustersim.outcome.notation import printable
 from clustersim.outcome.tables import QUANTILES, Line, lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clustersim.analysis.asked import Subject
+    from clustersim.analysis.assessment import Assessment
+    from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.fan import Fan
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
@@ -21,8 +26,10 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"(^|;)([\s\ufffd]*[=+@\uff0b\uff1d\uff20\uff0d\u2212-])")
 
 
-def as_json(outcome: "Outcome", seed: int | None) -> str:
+def as_json(outcome: "Outcome", subject: "Subject", seed: int | None, assessed: "Sequence[Assessment]" = ()) -> str:
     """Write everything as one JSON object, in ASCII; a month beyond the horizon is null.
+
+    ``asked`` is what the answer is about first, and its chance; ``goals`` are the plan's, if they were `assessed`.
 
     Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed or key
     above 2^53 is a string, for programs that keep numbers as floats would round it. A saved run knows no seed: null.
@@ -34,7 +41,9 @@ def as_json(outcome: "Outcome", seed: int | None) -> str:
         "plan": tomllib.loads(outcome.plan.to_toml()),
         "provenance": {"seed": None if seed is None else exact(seed), **provenance, "key": exact(provenance["key"])},
         "horizon": outcome.horizon,
+        "asked": {**subject._asdict(), **told(outcome[subject.milestone].probability(by=subject.by))},
         "events": [_event(event, outcome) for event in outcome.events],
+        "goals": [{"name": one.goal.name, "by": one.goal.by, "n": one.n, **told(one.attainable)} for one in assessed],
         "mission_revenue": None,
         "cash": None,
         **{name: _fan(fan) for name, fan in outcome.fans.items()},
@@ -66,12 +75,15 @@ def _event(event: "FirstPassage", outcome: "Outcome") -> dict[str, Any]:
         "name": event.name,
         "kind": "milestone" if event.name in outcome else event.name,
         "cdf": event.cdf(outcome.revenue.months).tolist(),
-        "held": None if event.held_counts is None else event.held(outcome.revenue.months).tolist(),
-        "probability": {
-            str(month): {"value": p.value, "low": p.low, "high": p.high, "method": p.method} for month, p in by.items()
-        },
+        "held": None if event.held_counts is None else event.held_by_month.tolist(),
+        "probability": {str(month): told(p) for month, p in by.items()},
         "month": {q: None if math.isinf(month) else int(month) for q, month in quartiles.items()},
     }
+
+
+def told(estimate: "Estimate") -> dict[str, Any]:
+    """Write an estimate."""
+    return {name: getattr(estimate, name) for name in ("value", "low", "high", "method")}
 
 
 def as_csv(outcome: "Outcome") -> str:

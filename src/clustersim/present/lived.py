@@ -5,10 +5,10 @@ import io
 import json
 import math
 import tomllib
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from clustersim.outcome.notation import practices, printable
+from clustersim.outcome.summary import wrapped
 from clustersim.present.export import exact, harmless
 
 if TYPE_CHECKING:
@@ -17,17 +17,16 @@ if TYPE_CHECKING:
     from clustersim.analysis.trace import Trace
 
 
-def screen(life: "Trace", seed: int) -> str:
-    """Write a life, with the seed in its first line."""
-    summary = life.summary()
-    _, *rest = repr(summary).splitlines()
-    return "\n".join([f"Trajectory {life.trajectory} over {life.horizon} months (seed {seed})", *rest]) + "\n"
+def screen(life: "Trace", seed: int, width: int) -> str:
+    """Write a life, with the seed in its first line, in lines of so many columns."""
+    headline = f"Trajectory {life.trajectory} over {life.horizon} months (seed {seed})"
+    return life.summary().text(width, headline) + "\n"
 
 
-def found(numbers: "Sequence[int]", words: str, n: int) -> str:
-    """Tell the numbers of lives that meet a condition."""
+def found(numbers: "Sequence[int]", words: str, n: int, width: int) -> str:
+    """Tell the numbers of lives that meet a condition, in lines of so many columns."""
     some = ", ".join(map(str, numbers))
-    lines = wrap(f"The first of {practices(n)} with {printable(words)}: {some}", 80)
+    lines = wrapped(f"The first of {practices(n)} with {printable(words)}: {some}", width)
     return "\n".join(lines) + "\n\n"
 
 

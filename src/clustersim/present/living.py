@@ -6,8 +6,30 @@ import typer
 
 from clustersim.outcome.notation import practices
 from clustersim.present import completion
-from clustersim.present.arguments import QUESTION, AsCsv, AsJson, Many, PlanFile, Seed, Threads, many, whole
-from clustersim.present.console import answering, chosen, fail, form, say, seeded, watched
+from clustersim.present.arguments import (
+    QUESTION,
+    AsCsv,
+    AsJson,
+    Many,
+    PlanFile,
+    Report,
+    Seed,
+    Threads,
+    Title,
+    many,
+    whole,
+)
+from clustersim.present.console import (
+    answering,
+    chosen,
+    fail,
+    form,
+    headed,
+    refuse_unreportable,
+    say,
+    seeded,
+    watched,
+)
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
@@ -65,6 +87,7 @@ def trace(
     with answering():
         from clustersim.analysis.trace import trace_alone  # noqa: PLC0415  # what a command needs loads with it
         from clustersim.present import lived  # noqa: PLC0415  # as above
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
         from clustersim.program import lower  # noqa: PLC0415  # as above
         from clustersim.seeds import key_of  # noqa: PLC0415  # as above
 
@@ -72,8 +95,8 @@ def trace(
         numbers = [] if find is None else _found(practice, find, n, seed)
         life = trace_alone(lower(practice), key_of(seed), numbers[0] if trajectory is None else trajectory)
         if wanted == "screen":
-            say("" if find is None else lived.found(numbers, find, n))
-            say(lived.screen(life, seed))
+            say("" if find is None else lived.found(numbers, find, n, across()))
+            say(lived.screen(life, seed, across()))
         else:
             say(lived.as_json(life, seed) if wanted == "json" else lived.as_csv(life))
 
@@ -107,6 +130,8 @@ def assess(
     n: Many = 100_000,
     seed: Seed = None,
     threads: Threads = None,
+    report: Report = None,
+    title: Title = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -121,6 +146,9 @@ def assess(
     clustersim assess mine.toml "half of black belt in two years"
     One goal of a plan of your own.
 
+    clustersim assess mine.toml --report goals.html
+    A page with each goal's card and picture, to show to others.
+
     Columns of --csv: goal, letter, name, value, low, high, method, sentence.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
@@ -128,12 +156,18 @@ def assess(
     with answering():
         from clustersim.analysis.assess import cards, goals_of  # noqa: PLC0415  # numba loads when it is needed
         from clustersim.present import goals  # noqa: PLC0415  # what a command needs loads with it
+        from clustersim.present.terminal import across  # noqa: PLC0415  # as above
 
         practice = chosen(plan)
         asked = goals_of(practice, goal)
+        refuse_unreportable(report)
         with watched(practices(n)) as bar:
             told = cards(practice, asked, n, rng=seed, workers=threads, progress=bar)
+        if report is not None:
+            from clustersim.present.report.html import write  # noqa: PLC0415  # needed here alone
+
+            write(told, report, title=headed(title, plan))
         if wanted == "screen":
-            say(goals.screen(told, seed))
+            say(goals.screen(told, seed, across()))
         else:
             say(goals.as_json(told, seed) if wanted == "json" else goals.as_csv(told))

@@ -85,6 +85,7 @@ def check(
     The status is 2 if any of them is wrong.
     """
     from clustersim.present.checked import checked  # noqa: PLC0415  # what a command needs loads with it
+    from clustersim.present.terminal import across  # noqa: PLC0415  # as above
     from clustersim.program import lower  # noqa: PLC0415  # as above
 
     wrong = 0
@@ -93,7 +94,7 @@ def check(
             with answering():
                 plan = read(file)
                 lower(plan)
-                say(checked(str(file), plan))
+                say(checked(str(file), plan, across()))
         except typer.Exit as left:
             wrong |= left.exit_code
     raise typer.Exit(wrong)

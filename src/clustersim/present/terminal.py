@@ -5,6 +5,7 @@ from typing import TextIO
 
 from rich.console import Console
 
+WIDEST = 100  # columns that words and tables take, however wide the terminal
 _UNKNOWN = 80  # columns, where the terminal does not tell
 
 
@@ -15,3 +16,8 @@ def terminal(file: TextIO | None = None) -> Console:
     if console.width < 1:  # COLUMNS=0
         console.width = _UNKNOWN
     return console
+
+
+def across() -> int:
+    """Tell how many columns words and tables may take on standard output."""
+    return min(terminal().width, WIDEST)

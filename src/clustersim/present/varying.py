@@ -1,5 +1,6 @@
 """Fields and their values as the command line has them: ``failure_rate=0.3:0.7:9``, ``every=1,2,3``."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,8 @@ from clustersim.plan.plan import Plan
 
 def varied(plan: Plan, told: Sequence[str]) -> dict[str, list[Any]]:
     """Return the axes of a grid: ``low:high:count`` for so many values, else a list with commas.
+
+    Values are written as in a plan file: distributions and levers as tables in braces, ``false`` for none.
 
     Raises
     ------
@@ -39,7 +42,7 @@ def varied(plan: Plan, told: Sequence[str]) -> dict[str, list[Any]]:
             else:
                 axes[field] = [float(f"{value:.12g}") for value in line]  # 0.7, not 0.7000000000000001
         elif len(ends) == 1:
-            axes[field] = [_value(part) for part in _split(values)]
+            axes[field] = [_listed(text, part) for part in _split(values)]
         else:
             raise ValueError(f"--vary {text}: write low:high:count, as 0.3:0.7:9, or a list, as 0.3,0.5,0.7")
     return axes
@@ -64,7 +67,9 @@ def spanned(plan: Plan, told: Sequence[str]) -> dict[str, tuple[Any, Any]]:
         limits_of(plan, field)
         ends = values.split(":")
         if len(ends) != 2:
-            raise ValueError(f"--vary {text}: write from where to where, as failure_rate=0.3:0.7")
+            raise ValueError(
+                f"--vary {text}: write from where to where with a colon, low:high, as failure_rate=0.3:0.7"
+            )
         ranges[field] = (_number(text, ends[0]), _number(text, ends[1]))
     return ranges
 
@@ -77,15 +82,30 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _split(values: str) -> list[str]:
-    """Cut a list at commas that are not within braces or brackets: distributions have commas of their own."""
+    """Cut a list at commas that are not within braces, brackets or parentheses, as those of distributions are."""
     parts, depth = [""], 0
     for sign in values:
-        depth += (sign in "{[") - (sign in "}]")
+        depth += (sign in "{[(") - (sign in "}])")
         if sign == "," and depth == 0:
             parts.append("")
         else:
             parts[-1] += sign
     return parts
+
+
+def _listed(whole: str, text: str) -> Any:
+    """Read a value of a list; what is no value of a plan file, but looks like one, is told how it is written."""
+    value = _value(text)
+    if isinstance(value, str) and re.fullmatch(r"\w+\(.*\)", value):
+        raise ValueError(
+            f"--vary {whole}: a distribution is written as in a plan file, and in quotes, as "
+            "--vary 'ramp={between={low=3,high=18}},6'"
+        )
+    if isinstance(value, str) and (ends := re.fullmatch(r"([\d.]+)\s*(?:-|\.\.+|to)\s*([\d.]+)", value)):
+        field = whole.partition("=")[0]
+        written = f"{field}={ends[1]}:{ends[2]}:3"
+        raise ValueError(f"--vary {whole}: a range is written low:high:count, as {written}, and a list with commas")
+    return value
 
 
 def _value(text: str) -> Any:

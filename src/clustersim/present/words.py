@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from clustersim.analysis.asked import subject_of
 from clustersim.outcome.notation import moment, printable
-from clustersim.outcome.outcome import foremost
 
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
@@ -27,9 +27,23 @@ _NUMBERS = (
 #: What may befall a practice whose levers allow it, and how it is told that it has.
 MISHAPS = {"burnout": "burnt out", "ruin": "been ruined"}
 
+#: How it is told that what is no milestone has happened.
+_HAPPENED = {**MISHAPS, "legacy": "a legacy", "admission": "been admitted to an accelerator"}
 
-def verdict(outcome: "Outcome") -> str:
-    """Tell what matters most: how many have reached the foremost milestone by year three, or have failed by then.
+
+def happened(event: str) -> str:
+    """Tell, after "have", what a practice has that has got to a milestone, or to another event.
+
+    >>> happened("black belt"), happened("ruin")
+    ('reached black belt', 'been ruined')
+    """
+    return _HAPPENED.get(event, f"reached {printable(event)}")
+
+
+def verdict(outcome: "Outcome", milestone: str | None = None, by: int | None = None) -> str:
+    """Tell what is asked for: how many have reached a milestone by a month, or have failed by then.
+
+    Where it is not said, it is the milestone that matters most, by year three.
 
     >>> import clustersim as cs
     >>> verdict(cs.simulate(cs.Plan(failure_rate=0.0, volatility=0.0), n=100, rng=7))
@@ -37,13 +51,14 @@ def verdict(outcome: "Outcome") -> str:
     >>> broke = cs.Plan(failure_rate=1.0, failed_share=0.0, finances=cs.Finances())
     >>> verdict(cs.simulate(broke, n=100, rng=7))
     'No practice on this plan has reached black belt after three years; all have been ruined.'
+    >>> verdict(cs.simulate(broke, n=100, rng=7), "ruin", by=30)
+    'All practices on this plan have been ruined after 30 months.'
     """
-    name = foremost(outcome.plan)
-    month = min(36, outcome.horizon)
+    name, month = subject_of(outcome.program, milestone, by)
     have = "have" if (share := outcome[name].cdf(month)) != 0 else "has"
-    mishaps = [(event.cdf(month), MISHAPS[event.name]) for event in outcome.events if event.name in MISHAPS]
-    told = " and ".join(f"{_some(share)} {happened}" for share, happened in mishaps)
-    return f"{_share(share)} on this plan {have} reached {printable(name)} after {period(month)}{told and f'; {told}'}."
+    others = [event for event in outcome.events if event.name in MISHAPS and event.name != name]
+    told = " and ".join(f"{_some(event.cdf(month))} {MISHAPS[event.name]}" for event in others)
+    return f"{_share(share)} on this plan {have} {happened(name)} after {period(month)}{told and f'; {told}'}."
 
 
 def stopped(outcome: "Outcome") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clustersim.outcome.first_passage import FirstPassage
 from clustersim.outcome.outcome import Outcome
@@ -56,13 +57,23 @@ def _of_events(outcome: Outcome) -> Iterator[str]:
             yield f"the sf of {name} is not 1 - cdf"
         if not np.allclose(np.cumsum(event.pmf(months)), cdf, rtol=0, atol=_LAST_DIGITS):
             yield f"the pmf of {name} does not add up to its cdf"
-        if event.held_counts is not None and np.any(event.held(months) > cdf + _LAST_DIGITS):
-            yield f"{name} is held by more practices than have reached it"
+        if event.held_counts is not None:
+            yield from _of_held(name, event, cdf)
         yield from _of_quantiles(name, event)
         for by in {1, outcome.horizon}:
             chance = event.probability(by=by)
             if chance.value != cdf[by] or not 0 <= chance.low <= chance.value <= chance.high <= 1:
                 yield f"the probability of {name} by month {by} is not its cdf, or not in its own interval"
+
+
+def _of_held(name: str, event: FirstPassage, cdf: NDArray[np.float64]) -> Iterator[str]:
+    shares = event.held_by_month
+    if np.any(shares > cdf[1:] + _LAST_DIGITS):
+        yield f"{name} is held by more practices than have reached it"
+    for month in {1, event.horizon}:
+        held = event.held(month)
+        if abs(held.value - shares[month - 1]) > _LAST_DIGITS or not 0 <= held.low <= held.value <= held.high <= 1:
+            yield f"that {name} is held in month {month} is not told alike, or not in its own interval"
 
 
 def _of_quantiles(name: str, event: FirstPassage) -> Iterator[str]:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from clustersim.analysis.asked import subject_of
 from clustersim.outcome.notation import moment, percent
-from clustersim.outcome.outcome import foremost
 from clustersim.present.plots.ground import (
     BLUE,
     DASHED,
@@ -46,11 +46,13 @@ _EVENTS: dict[str, tuple[str, Dashes]] = {
 
 
 @drawing()
-def milestones(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
+def milestones(
+    outcome: "Outcome", ax: "Axes | None" = None, *, milestone: str | None = None, by: int | None = None
+) -> "Axes":
     """Draw what share of practices has reached each milestone by each month, and the legacy, burnout, ruin, admission.
 
-    The milestone that matters most stands out, with its 95 % band for the whole curve (`FirstPassage.cdf_band`), which
-    is narrower than the line where many practices were simulated, and with its share by year three.
+    One stands out, with its 95 % band for the whole curve (`FirstPassage.cdf_band`), which is narrower than the line
+    where many practices were simulated, and with its share by a month.
 
     Parameters
     ----------
@@ -58,11 +60,16 @@ def milestones(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
         Of a run.
     ax
         Where to draw; a new figure's if it is None.
+    milestone, by
+        Which one stands out, and the month of its share: the milestone that matters most, by year three, if they are
+        None.
 
     Raises
     ------
     ImportError
         If matplotlib is not installed.
+    TypeError, ValueError
+        If the plan has no such milestone or month.
 
     Examples
     --------
@@ -72,7 +79,7 @@ def milestones(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
     ('Reached by then, of all practices', ['white belt', 'yellow belt'])
     """
     ax = axes(ax)
-    matters = foremost(outcome.plan)
+    matters, month = subject_of(outcome.program, milestone, by)
     ends = []
     for event in outcome.events:
         colour, dashes = _EVENTS.get(event.name, (SKY, SOLID))
@@ -84,7 +91,7 @@ def milestones(outcome: "Outcome", ax: "Axes | None" = None) -> "Axes":
         ends.append(End(labelled(event.name), 100 * event.cdf(event.horizon), colour, dashes, weight))
     in_years(ax, outcome.horizon)
     in_percent(ax)
-    _mark(ax, outcome[matters], min(36, outcome.horizon))
+    _mark(ax, outcome[matters], month)
     titled(ax, "Reached by then, of all practices")
     name_ends(ax, ends)
     return ax

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from clustersim.analysis.asked import Subject
 from clustersim.analysis.comparison_summary import INTERVALS, points
 from clustersim.outcome.notation import moment, percent, practices, printable
-from clustersim.outcome.outcome import foremost
 from clustersim.present import plots
 from clustersim.present.decided import asked, share, verdict
 from clustersim.present.in_words.glossary import glossary
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from clustersim.analysis.comparison import Comparison
 
 
-def page(comparison: "Comparison", title: str = "") -> Page:
-    """Lay out what a report of a comparison says, below a title if it has one."""
+def page(comparison: "Comparison", title: str = "", milestone: str | None = None, by: int | None = None) -> Page:
+    """Lay out what a report of a comparison says of what is asked for, below a title if it has one."""
+    subject = asked(comparison, milestone, by)
     summary, names = comparison.summary(), " and ".join(map(printable, comparison.names))
     return Page(
         title=f"{printable(title) or 'clustersim'}: {names}",
@@ -30,10 +31,10 @@ def page(comparison: "Comparison", title: str = "") -> Page:
         words=glossary(comparison.programs[0].plan),
         above=f"{practices(comparison.n)} on each of {len(comparison.names)} plans, with the same luck, over "
         f"{period(comparison.horizon)}",
-        headline=verdict(comparison),
-        tiles=tuple(_tiles(comparison)),
+        headline=verdict(comparison, *subject),
+        tiles=tuple(_tiles(comparison, subject)),
         plans=tuple(_plans(comparison)),
-        pictures=tuple(_pictures(comparison)),
+        pictures=tuple(_pictures(comparison, subject)),
         tables=tuple(Listing(caption=caption, lines=lines) for caption, lines in summary.tables()),
         sure=tuple(_sure(comparison)),
         method=tuple(_method(comparison)),
@@ -57,9 +58,9 @@ def _plans(comparison: "Comparison") -> Iterator[PlanText]:
         )
 
 
-def _tiles(comparison: "Comparison") -> Iterator[Tile]:
-    name, by = asked(comparison)
-    happened = {name: printable(name)} | {mishap: MISHAPS[mishap] for mishap in _mishaps(comparison)}
+def _tiles(comparison: "Comparison", subject: Subject) -> Iterator[Tile]:
+    name, by = subject
+    happened = {name: printable(name)} | {mishap: MISHAPS[mishap] for mishap in _mishaps(comparison, name)}
     for event, told in happened.items():
         for place, plan in enumerate(comparison.names):
             sure = "what the others are compared with"
@@ -70,13 +71,13 @@ def _tiles(comparison: "Comparison") -> Iterator[Tile]:
             yield Tile(value=value, what=f"{printable(plan)}: {told} by {moment(by)}", sure=sure)
 
 
-def _mishaps(comparison: "Comparison") -> Iterator[str]:
-    """Tell what may befall practices on all plans."""
-    return (name for name in MISHAPS if name in comparison.events)
+def _mishaps(comparison: "Comparison", but: str) -> Iterator[str]:
+    """Tell what else may befall practices on all plans."""
+    return (name for name in MISHAPS if name in comparison.events and name != but)
 
 
-def _pictures(comparison: "Comparison") -> Iterator[Picture]:
-    name, last = foremost(comparison.programs[0].plan), comparison.horizon
+def _pictures(comparison: "Comparison", subject: Subject) -> Iterator[Picture]:
+    name, last = subject.milestone, comparison.horizon
     shares = "; ".join(f"{plan} {percent(o[name].cdf(last))} %" for plan, o in comparison.outcomes.items())
     yield picture(
         "reached",
@@ -92,7 +93,7 @@ def _pictures(comparison: "Comparison") -> Iterator[Picture]:
         "The difference of the shares, in percentage points; shaded: its 95 % interval, month by month.",
         f"Differences by month from {comparison.names[0]}.",
     )
-    for mishap in _mishaps(comparison):
+    for mishap in _mishaps(comparison, name):
         befallen = "; ".join(f"{plan} {percent(o[mishap].cdf(last))} %" for plan, o in comparison.outcomes.items())
         yield picture(
             mishap,

@@ -3,46 +3,72 @@
 import re
 from importlib.resources import files
 from os import PathLike
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from clustersim.present.report.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from clustersim.analysis.assessment import Assessment
     from clustersim.analysis.comparison import Comparison
     from clustersim.outcome.outcome import Outcome
 
 
-def write(of: "Outcome | Comparison", path: str | PathLike[str], *, title: str = "") -> None:
-    """Write the report of an outcome or a comparison: what ``outcome.report(path)`` does."""
+def write(
+    of: "Outcome | Comparison | Sequence[Assessment]", path: str | PathLike[str], *, title: str = "", **asked: Any
+) -> None:
+    """Write the report of an outcome, a comparison or goals: what ``outcome.report(path)`` does; see `render`."""
     from clustersim.outcome.archive import replace  # noqa: PLC0415  # what is written stands under its name whole
 
-    replace(path, render(of, title=title).encode())
+    refuse_other_names(path)
+    replace(path, render(of, title=title, **asked).encode())
 
 
-def render(of: "Outcome | Comparison", *, title: str = "") -> str:
-    """Return the report of an outcome or a comparison, as HTML.
+def render(of: "Outcome | Comparison | Sequence[Assessment]", *, title: str = "", **asked: Any) -> str:
+    """Return the report of an outcome, a comparison or goals that were assessed together, as HTML.
+
+    What is asked for, a `milestone` and the month `by` which, is told first.
 
     Raises
     ------
-    TypeError
-        If the title is no text.
+    TypeError, KeyError, ValueError
+        If the title is no text, or there is no such milestone or month.
     ImportError
         If jinja2 or matplotlib is not installed.
     """
     if not isinstance(title, str):
         raise TypeError(f"title = {title!r}: must be text")
     check()
-    from clustersim.outcome.outcome import Outcome  # noqa: PLC0415  # what a report needs loads with it
+    from clustersim.analysis.comparison import Comparison  # noqa: PLC0415  # what a report needs loads with it
+    from clustersim.outcome.outcome import Outcome  # noqa: PLC0415  # as above
 
     if isinstance(of, Outcome):
         from clustersim.present.report import outcome  # noqa: PLC0415  # it draws
 
-        return as_html(outcome.page(of, title))
-    from clustersim.present.report import comparison  # noqa: PLC0415  # as above
+        return as_html(outcome.page(of, title, **asked))
+    if isinstance(of, Comparison):
+        from clustersim.present.report import comparison  # noqa: PLC0415  # as above
 
-    return as_html(comparison.page(of, title))
+        return as_html(comparison.page(of, title, **asked))
+    from clustersim.present.report import goals  # noqa: PLC0415  # as above
+
+    return as_html(goals.page(of, title))
+
+
+def refuse_other_names(path: str | PathLike[str]) -> None:
+    """Refuse to write a page into a file that is called something else.
+
+    Raises
+    ------
+    ValueError
+        If the name does not end as that of a page of HTML.
+    """
+    name = Path(path)
+    if name.suffix.lower() not in {".html", ".htm"}:
+        remedy = f"as {name.with_suffix('.html').name}" if name.name else "as mine.html"
+        raise ValueError(f"{name}: a report is a page of HTML, and its name ends so, {remedy}")
 
 
 def check() -> None:

@@ -5,23 +5,21 @@ from functools import partial
 from math import inf, isinf
 from typing import TYPE_CHECKING
 
+from clustersim.analysis.asked import Subject, subject_of
+from clustersim.analysis.assess import beside
 from clustersim.outcome.notation import chance, moment, money, percent, practices, printable
-from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
-from clustersim.present import plots
+from clustersim.present import goals, plots
 from clustersim.present.in_words.glossary import glossary
-from clustersim.present.in_words.plan import portfolio, tell
-from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.drawing import picture
-from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
+from clustersim.present.report.page import Listing, Page, Picture, Tile, plan_text, provenance
 from clustersim.present.report.recipes import of_outcome
-from clustersim.present.words import MISHAPS, period, stopped, verdict
+from clustersim.present.words import MISHAPS, happened, period, stopped, verdict
 
 if TYPE_CHECKING:
     from clustersim.outcome.first_passage import FirstPassage
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Summary
-    from clustersim.plan.plan import Plan
 
 SAMPLES = 2
 
@@ -32,19 +30,20 @@ _FEWER = (
 )
 
 
-def page(outcome: "Outcome", title: str = "") -> Page:
-    """Lay out what a report of an outcome says, below a title if it has one."""
-    summary = outcome.summary()
+def page(outcome: "Outcome", title: str = "", milestone: str | None = None, by: int | None = None) -> Page:
+    """Lay out what a report of an outcome says of what is asked for, below a title if it has one."""
+    subject = subject_of(outcome.program, milestone, by)
+    summary, answer = outcome.summary(), verdict(outcome, *subject)
     return Page(
-        title=f"{printable(title) or 'clustersim'}: {verdict(outcome)}",
+        title=f"{printable(title) or 'clustersim'}: {answer}",
         called=printable(title),
         words=glossary(outcome.plan),
         above=f"{practices(outcome.n)} over {period(outcome.horizon)}",
-        headline=verdict(outcome),
-        tiles=tuple(_tiles(outcome)),
-        plans=(_plan(outcome.plan),),
-        pictures=tuple(_pictures(outcome)),
-        tables=tuple(_tables(summary)),
+        headline=answer,
+        tiles=tuple(_tiles(outcome, subject)),
+        plans=(plan_text(outcome.plan),),
+        pictures=tuple(_pictures(outcome, subject)),
+        tables=(*_goals(outcome), *_tables(summary)),
         sure=tuple(_sure(outcome, summary)),
         method=tuple(_method(outcome)),
         recipes=tuple(of_outcome(outcome)),
@@ -52,20 +51,9 @@ def page(outcome: "Outcome", title: str = "") -> Page:
     )
 
 
-def _plan(plan: "Plan") -> PlanText:
-    return PlanText(
-        name="The plan",
-        short=describe(plan),
-        told=tuple(tell(plan)),
-        clusters=portfolio(plan),
-        file="plan.toml",
-        toml=plan.to_toml(),
-    )
-
-
-def _tiles(outcome: "Outcome") -> Iterator[Tile]:
-    name, by = foremost(outcome.plan), min(36, outcome.horizon)
-    yield _share(outcome[name], by, f"reached {printable(name)}")
+def _tiles(outcome: "Outcome", subject: Subject) -> Iterator[Tile]:
+    name, by = subject
+    yield _share(outcome[name], by)
     yield _when(outcome[name])
     low, middle, high = outcome.revenue.quantile([0.05, 0.5, 0.95])[:, by - 1].tolist()
     yield Tile(
@@ -73,15 +61,15 @@ def _tiles(outcome: "Outcome") -> Iterator[Tile]:
         what=f"is the median revenue of month {by}",
         sure=f"nine practices of ten earn {money(low)} to {money(high)}",
     )
-    yield from (_share(event, by, MISHAPS[event.name]) for event in outcome.events if event.name in MISHAPS)
+    yield from (_share(event, by) for event in outcome.events if event.name in MISHAPS and event.name != name)
 
 
-def _share(event: "FirstPassage", by: int, happened: str) -> Tile:
+def _share(event: "FirstPassage", by: int) -> Tile:
     """Tell to how many it has happened by a month."""
     value, _, interval = chance(event.probability(by=by)).partition(" ")
     return Tile(
         value=f"{value} %",
-        what=f"of practices have {happened} by {moment(by)}",
+        what=f"of practices have {happened(event.name)} by {moment(by)}",
         sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %{_how_soon(event)}",
     )
 
@@ -95,24 +83,24 @@ def _how_soon(event: "FirstPassage") -> str:
 
 def _when(event: "FirstPassage") -> Tile:
     """Tell the month by which half get there, or that so many do not."""
-    name, within = printable(event.name), f"within the {event.horizon} months"
+    have, within = happened(event.name), f"within the {event.horizon} months"
     shares = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
     months = {share: event.ppf(q) for share, q in shares.items()}
     told = [f"{share} by month {months[share]:.0f}" for share in ("a quarter", "three quarters") if months[share] < inf]
     fewer = next((share for share in shares if isinf(months[share])), None)
     if isinf(months["half"]):
         sure = f"{percent(event.cdf(event.horizon))} % by {moment(event.horizon)}, so there is no month for half"
-        return Tile(value="less than half", what=f"of practices reach {name} {within}", sure="; ".join([sure, *told]))
+        return Tile(value="less than half", what=f"of practices have {have} {within}", sure="; ".join([sure, *told]))
     told += [f"fewer than {fewer} {within}"] if fewer else []
     return Tile(
         value=f"month {months['half']:.0f}",
-        what=f"half of all practices have reached {name}",
+        what=f"half of all practices have {have}",
         sure=", ".join(told),
     )
 
 
-def _pictures(outcome: "Outcome") -> Iterator[Picture]:
-    name, last = foremost(outcome.plan), outcome.horizon
+def _pictures(outcome: "Outcome", subject: Subject) -> Iterator[Picture]:
+    name, last = subject.milestone, outcome.horizon
     yield picture(
         "revenue",
         partial(plots.fan, outcome, samples=SAMPLES),
@@ -123,10 +111,10 @@ def _pictures(outcome: "Outcome") -> Iterator[Picture]:
     )
     yield picture(
         "reached",
-        partial(plots.milestones, outcome),
+        partial(plots.milestones, outcome, milestone=name, by=subject.by),
         "When they get there",
         "The share of practices that has reached each milestone, at least once, by then.",
-        f"Curves by month: {percent(outcome[name].cdf(last))} % have reached {printable(name)} by month {last}.",
+        f"Curves by month: {percent(outcome[name].cdf(last))} % have {happened(name)} by month {last}.",
     )
     yield picture(
         "funnel",
@@ -164,6 +152,12 @@ def _ruined(outcome: "Outcome") -> str:
         return " Below zero is ruin."
     told = f" Below zero is ruin: the {percent(share)} % who are ruined stay in the picture with what they then had"
     return told + (", and the lowest line, of 5 %, is theirs." if share >= 0.05 else ".")
+
+
+def _goals(outcome: "Outcome") -> Iterator[Listing]:
+    """Tell how likely the plan's goals are, counted for it: see `beside`."""
+    if assessed := beside(outcome):
+        yield Listing(caption="Goals", lines=goals.table(assessed), note=goals.counted(assessed, outcome.n))
 
 
 def _tables(summary: "Summary") -> Iterator[Listing]:

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clustersim.outcome.summary import Table
+from clustersim.present.in_words.plan import portfolio, tell
+from clustersim.present.in_words.sentence import describe
 
 if TYPE_CHECKING:
+    from clustersim.analysis.assessment import Assessment
     from clustersim.outcome.outcome import Outcome
+    from clustersim.plan.plan import Plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,14 @@ class PlanText:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Topics:
+    """What is said of one thing, topic by topic."""
+
+    name: str
+    told: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """What makes the run once more: where it is typed, and what."""
 
@@ -81,6 +93,8 @@ class Page:
         What the words mean that are used.
     tiles, plans, pictures, tables
         As they are named.
+    cards
+        Of goals, if the report is about them.
     beside
         Whether two tables have room beside each other on a wide screen.
     sure
@@ -103,13 +117,26 @@ class Page:
     sure: tuple[str, ...]
     method: tuple[tuple[str, str], ...]
     recipes: tuple[Recipe, ...]
+    cards: tuple[Topics, ...] = ()
     beside: bool = False
 
 
-def provenance(outcome: "Outcome", programs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def plan_text(plan: "Plan") -> PlanText:
+    """Tell the only plan of a report."""
+    return PlanText(
+        name="The plan",
+        short=describe(plan),
+        told=tuple(tell(plan)),
+        clusters=portfolio(plan),
+        file="plan.toml",
+        toml=plan.to_toml(),
+    )
+
+
+def provenance(of: "Outcome | Assessment", programs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Tell what is enough to repeat a run; `programs` are named digests, and a seed is told where it is known."""
-    told = outcome.provenance
-    yield "Practices", f"{outcome.n:,}"
+    told = of.provenance
+    yield "Practices", f"{of.n:,}"
     yield "Trajectories", ", ".join(f"{first:,} to {stop - 1:,}" for first, stop in told["ranges"])
     if told["key"].seed is not None:
         yield "Seed", str(told["key"].seed)

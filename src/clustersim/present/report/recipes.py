@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from clustersim.present.report.page import Recipe
 
 if TYPE_CHECKING:
+    from clustersim.analysis.assessment import Assessment
     from clustersim.analysis.comparison import Comparison
     from clustersim.outcome.outcome import Outcome
     from clustersim.seeds import Key
@@ -24,6 +25,17 @@ def of_outcome(outcome: "Outcome") -> Iterator[Recipe]:
     code = " + ".join(run.replace(", first=0", "") for run in runs)
     head = 'import clustersim as cs\n\nplan = cs.Plan.from_toml("plan.toml")\n'
     yield Recipe(where=_PYTHON, code=f"{head}outcome = {code}")
+
+
+def of_goals(assessed: "Sequence[Assessment]") -> Iterator[Recipe]:
+    """Tell what repeats assessments of a plan's goals, whose file is plan.toml."""
+    first, n, key = assessed[0].first, assessed[0].n, assessed[0].key
+    if key.seed is not None and not first:
+        yield Recipe(where=_SHELL, code=f"clustersim assess plan.toml -n {n} --seed {key.seed}")
+    start = f", first={first:_}" * bool(first)
+    head = 'import clustersim as cs\n\nplan = cs.Plan.from_toml("plan.toml")\n'
+    run = f"goals = [cs.assess(plan, goal, n={n:_}{start}, rng={_luck(key)}) for goal in plan.goals]"
+    yield Recipe(where=_PYTHON, code=f"{head}{run}")
 
 
 def of_comparison(comparison: "Comparison") -> Iterator[Recipe]:
