@@ -188,6 +188,13 @@ def test_a_distribution_that_was_changed_says_what_it_is():
     assert replace(written) == written
 
 
+@pytest.mark.parametrize("wrong", [-3, 2, "5", None, np.nan, [0.5, 1.5], 10**400, True])
+def test_what_is_no_probability_has_no_quantile(wrong):
+    for method, name in ((beta(1, 2).ppf, "p"), (between(3, 18).isf, "q")):
+        with pytest.raises(ValueError, match=f"^{name} = .*: must be a share from 0 to 1$"):
+            method(wrong)
+
+
 def test_no_spelling_can_be_given():
     with pytest.raises(ValueError, match="spelling"):
         replace(uniform(0, 1), spelling=("beta", (("a", 1), ("b", 1))))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.bands import order_statistics
-from clustersim.outcome.estimate import as_shares
+from clustersim.plan.reals import as_shares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.bands import dvoretzky_kiefer_wolfowitz
-from clustersim.outcome.estimate import Estimate, as_shares, certain
+from clustersim.outcome.estimate import Estimate, certain
 from clustersim.outcome.months import MonthDistribution, shaped, step
 from clustersim.outcome.notation import practices
 from clustersim.outcome.strata import Strata
+from clustersim.plan.reals import as_shares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

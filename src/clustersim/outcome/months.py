@@ -6,10 +6,10 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustersim.outcome.estimate import Estimate, as_shares
-from clustersim.outcome.reals import reals
+from clustersim.outcome.estimate import Estimate
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
+from clustersim.plan.reals import as_shares, reals
 
 
 class MonthDistribution(ABC):

@@ -6,7 +6,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustersim.outcome.reals import reals
+from clustersim.plan.reals import reals
 
 
 class NumberDistribution(ABC):

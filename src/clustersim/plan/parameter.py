@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from clustersim.plan.errors import MISSING, PlanError, Problem, nearest, suggest
 from clustersim.plan.families import Array, Family, Support, family, generics
 from clustersim.plan.number import as_number, compact
+from clustersim.plan.reals import as_shares
 
 Arguments = tuple[tuple[str, float], ...]
 
@@ -135,14 +136,28 @@ class Distribution:
         return {key: value for key, value in vars(self).items() if key != "_family"}
 
     def ppf(self, p: ArrayLike) -> Array:
-        """Return the quantiles with probability ``p`` below: an array of the shape of ``p``."""
+        """Return the quantiles with probability ``p`` below: an array of the shape of ``p``.
+
+        Raises
+        ------
+        ValueError
+            If a probability is not between 0 and 1.
+        """
+        below = as_shares(p, "p")
         with np.errstate(all="ignore"):  # infinity at the ends of the support is the right answer
-            return np.asarray(self.loc + self.scale * self._family.ppf(_floats(p), *self.shapes))
+            return np.asarray(self.loc + self.scale * self._family.ppf(below, *self.shapes))
 
     def isf(self, q: ArrayLike) -> Array:
-        """Return the quantiles with probability ``q`` above; exact where ``ppf(1 - q)`` would be rounded."""
+        """Return the quantiles with probability ``q`` above; exact where ``ppf(1 - q)`` would be rounded.
+
+        Raises
+        ------
+        ValueError
+            If a probability is not between 0 and 1.
+        """
+        above = as_shares(q)
         with np.errstate(all="ignore"):
-            return np.asarray(self.loc + self.scale * self._family.isf(_floats(q), *self.shapes))
+            return np.asarray(self.loc + self.scale * self._family.isf(above, *self.shapes))
 
     def support(self) -> Support:
         """Return the lowest and the highest possible value; infinity where there is no highest."""
@@ -263,10 +278,6 @@ def beta(a: float, b: float) -> Distribution:
     0.5
     """
     return Distribution.of("beta", a=a, b=b)
-
-
-def _floats(p: ArrayLike) -> Array:
-    return np.asarray(p, dtype=np.float64)
 
 
 def _refuse_no_name(name: Any) -> None:

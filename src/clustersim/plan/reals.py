@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
@@ -37,3 +37,18 @@ def reals(name: str, values: Any, what: str) -> NDArray[np.float64]:
     except (TypeError, ValueError):  # of lists of different lengths
         pass
     raise ValueError(f"{name} = {shown(values)}: must be {what}")
+
+
+def as_shares(q: ArrayLike, name: str = "q") -> NDArray[np.float64]:
+    """Return shares as floats.
+
+    Raises
+    ------
+    ValueError
+        If one is not between 0 and 1.
+    """
+    what = "a share from 0 to 1"
+    shares = reals(name, q, what)
+    if not np.all((shares >= 0) & (shares <= 1)):
+        raise ValueError(f"{name} = {shown(q)}: must be {what}")
+    return shares
