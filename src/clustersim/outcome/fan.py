@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.bands import order_statistics
+from clustersim.outcome.estimate import certain
 from clustersim.plan.reals import as_shares
 
 if TYPE_CHECKING:
@@ -137,9 +138,10 @@ class Fan:
         low, high = np.empty((2, shares.size, self.horizon))
         lower, upper = self._edges()
         least = 0.0 if lower[0] == 0 else -np.inf
-        ranks = np.array([order_statistics(share, self.n, confidence_level) for share in shares.ravel().tolist()])
+        level = certain(confidence_level)
+        ranks = np.array([order_statistics(share, self.n, level) for share in shares.ravel().tolist()]).reshape(-1, 2)
         for month, counts in enumerate(self.histogram):
-            bins = np.searchsorted(np.cumsum(counts), ranks.reshape(-1, 2), side="left").clip(max=len(counts) - 1)
+            bins = np.searchsorted(np.cumsum(counts), ranks, side="left").clip(max=len(counts) - 1)
             low[:, month] = np.where(ranks[:, 0] > 0, lower[bins[:, 0]] * self.quantum, least)
             high[:, month] = np.where(ranks[:, 1] <= self.n, upper[bins[:, 1]] * self.quantum, np.inf)
         shape = (*shares.shape, self.horizon)
