@@ -57,9 +57,9 @@ def simulate(
         How many trajectories: 100 000 give every probability to about 0.3 percentage points. Memory does not grow
         with it.
     rng
-        None for luck that is new every time, a non-negative int (a seed), a numpy SeedSequence or Generator, or the Key
-        of an earlier run. It decides the 64-bit key; plans run with one key share their luck. Numpy's global seed has
-        no effect.
+        None for luck that is new every time, a non-negative int (a seed), a numpy SeedSequence or Generator, or the key
+        of an earlier run, as ``outcome.provenance`` tells it. It decides the 64-bit key; plans run with one key share
+        their luck. Numpy's global seed has no effect.
     precision
         How sure one figure shall be: the run stops as soon as it is, after ``n`` trajectories at most, and
         ``outcome.stopped`` tells why. See `Precision`.

@@ -11,6 +11,7 @@ from clustersim.analysis.trace_events import Event, by_month
 from clustersim.outcome import markup
 from clustersim.outcome.notation import moment, money, printable
 from clustersim.outcome.summary import Table, laid_out
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     from clustersim.analysis.trace import Trace
@@ -66,7 +67,7 @@ class TraceSummary:
     @property
     def headline(self) -> str:
         """The summary's first line."""
-        return f"Trajectory {self.trajectory} over {self.horizon} months, key {self.key}"
+        return f"Trajectory {self.trajectory} over {self.horizon} months, {Key(self.key)}"
 
     @property
     def end(self) -> str:

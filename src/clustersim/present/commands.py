@@ -141,7 +141,7 @@ def simulate(
     simulation alone, not doubt about the plan's numbers.
 
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then). In
-    --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
+    --json a month beyond the horizon is null, a seed above 2^53 a string, and the key text, which rng= takes in Python.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
     if checkpoint is not None and seed is None:
@@ -206,7 +206,7 @@ def show(
             if report is not None:
                 outcome.report(report, title=_title(title, file))
         finally:
-            say(_answer(outcome, wanted, outcome.provenance["key"].seed))
+            say(_answer(outcome, wanted, outcome.provenance.get("seed")))
 
 
 def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: int | None) -> str:
@@ -214,7 +214,7 @@ def _answer(outcome: "Outcome", form: Literal["screen", "json", "csv"], seed: in
     if form == "screen":
         from clustersim.present.words import stopped  # noqa: PLC0415  # what a command needs loads with it
 
-        luck = f"key {outcome.provenance['key']:d}" if seed is None else f"seed {seed}"
+        luck = outcome.provenance["key"] if seed is None else f"seed {seed}"
         return _screen(outcome, f"{luck}{stopped(outcome)}")
     from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
 

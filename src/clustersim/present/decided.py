@@ -20,6 +20,7 @@ from clustersim.outcome.summary import laid_out
 from clustersim.plan.inline import inline
 from clustersim.present.export import exact, harmless
 from clustersim.present.words import MISHAPS, period
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -101,7 +102,7 @@ def as_json(comparison: "Comparison", seed: int) -> str:
         "plans": {
             name: _plan(program.plan) for name, program in zip(comparison.names, comparison.programs, strict=True)
         },
-        "provenance": {"seed": exact(seed), "key": exact(first.key), "n": comparison.n, "first": first.ranges[0][0]},
+        "provenance": {"seed": exact(seed), "key": str(Key(first.key)), "n": comparison.n, "first": first.ranges[0][0]},
         "horizon": comparison.horizon,
         "differences": [
             {

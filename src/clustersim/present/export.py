@@ -24,15 +24,15 @@ _FORMULA = re.compile(r"(^|;)([\s\ufffd]*[=+@\uff0b\uff1d\uff20\uff0d\u2212-])")
 def as_json(outcome: "Outcome", seed: int | None) -> str:
     """Write everything as one JSON object, in ASCII; a month beyond the horizon is null.
 
-    Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed or key
-    above 2^53 is a string, for programs that keep numbers as floats would round it. A saved run knows no seed: null.
-    What belongs to a lever that is off is null. ``by_year`` are sums of months, but of cash what there is at the end of
-    each year.
+    Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed above 2^53
+    is a string, for programs that keep numbers as floats would round it; null where none is known. The key is text that
+    ``rng=`` takes. What belongs to a lever that is off is null. ``by_year`` are sums of months, but of cash what there
+    is at the end of each year.
     """
     provenance = outcome.provenance
     content = {
         "plan": tomllib.loads(outcome.plan.to_toml()),
-        "provenance": {"seed": None if seed is None else exact(seed), **provenance, "key": exact(provenance["key"])},
+        "provenance": {**provenance, "seed": None if seed is None else exact(seed)},
         "horizon": outcome.horizon,
         "events": [_event(event, outcome) for event in outcome.events],
         "mission_revenue": None,

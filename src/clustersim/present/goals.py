@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clustersim.present.export import exact, harmless
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ def as_json(told: "Sequence[Assessment]", seed: int) -> str:
     program = told[0].program
     content = {
         "plan": tomllib.loads(program.plan.to_toml()),
-        "provenance": {"seed": exact(seed), "key": exact(told[0].key), "n": told[0].n},
+        "provenance": {"seed": exact(seed), "key": str(Key(told[0].key)), "n": told[0].n},
         "goals": [
             {
                 "name": one.goal.name,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clustersim.outcome.notation import practices, printable
 from clustersim.present.export import exact, harmless
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ def as_json(life: "Trace", seed: int) -> str:
     """Write a life as one JSON object, in ASCII; what was never reached is null, and so is what has no lever."""
     content = {
         "plan": tomllib.loads(life.plan.to_toml()),
-        "provenance": {"seed": exact(seed), "key": exact(life.key), "trajectory": exact(life.trajectory)},
+        "provenance": {"seed": exact(seed), "key": str(Key(life.key)), "trajectory": exact(life.trajectory)},
         "horizon": life.horizon,
         "clusters": [
             {"name": name, "viable": viable, "revenue": revenue, "level": level}
