@@ -1,6 +1,7 @@
 """Lives that are found are those that meet the condition, all of them, in their order."""
 
 import math
+import pickle
 import re
 
 import numpy as np
@@ -75,6 +76,10 @@ def test_nothing_is_found_where_there_is_nothing(outcome):
     assert cs.find(outcome, lambda lives: lives.viable > 12).size == 0
 
 
+def few(lives):
+    return lives.launches < 4
+
+
 TEXTS = {
     "never black belt": cs.never("black belt"),
     "ruin by 24": cs.reached("ruin", by=24),
@@ -90,6 +95,13 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS)
 def test_conditions_are_read_as_they_are_written(outcome, lives, text):
     assert (read(text, outcome).met(lives) == TEXTS[text].met(lives)).all()
+
+
+@pytest.mark.parametrize("condition", [*TEXTS.values(), cs.never("ruin") & few, ~(cs.never("ruin") | few)], ids=str)
+def test_conditions_travel_to_other_processes(lives, condition):
+    there = pickle.loads(pickle.dumps(condition))  # noqa: S301 - our own bytes
+    assert (there.words, there.events, there.monthly) == (condition.words, condition.events, condition.monthly)
+    assert (there.met(lives) == condition.met(lives)).all()
 
 
 def test_at_median_is_the_month_by_which_half_get_there():

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from clustersim.analysis.asked import event_of, month_of
 from clustersim.engine import Paths
-from clustersim.outcome.notation import percent
+from clustersim.outcome.notation import percent, span
 from clustersim.program import Program
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Condition:
     __rand__, __ror__ = __and__, __or__
 
     def __invert__(self) -> "Condition":
-        return Condition(f"not {self._within()}", lambda lives: ~self.met(lives), self.events, self.monthly)
+        return Condition(f"not {self._within()}", partial(_not, self), self.events, self.monthly)
 
     def __bool__(self) -> bool:
         raise TypeError("conditions are put together with & for and, | for or, ~ for not, in parentheses")
@@ -84,10 +85,10 @@ class Condition:
         return self.words
 
 
-def _joint(word: str, one: Condition, other: Condition, join: Callable[..., Flags]) -> Condition:
+def _joint(word: str, one: Condition, other: Condition, join: np.ufunc) -> Condition:
     return Condition(
         f"{one._within()} {word} {other._within()}",  # noqa: SLF001  a condition, as this makes
-        lambda lives: join(one.met(lives), other.met(lives)),
+        partial(_both, join, one, other),
         (*one.events, *other.events),
         one.monthly or other.monthly,
         simple=False,
@@ -124,7 +125,7 @@ def reached(event: str, *, by: int | None = None, at: float | None = None, befor
             f"reached({event!r}, ...): takes one of by, at and before; several conditions go together with &"
         )
     if by is not None:
-        return _of_event(event, f"{event} by {by}", lambda months: months <= by, by)
+        return Condition(f"{event} by {by}", partial(_by, event, by), ((event, by),))
     if at is not None:
         if at == math.inf:
             raise ValueError(
@@ -132,14 +133,10 @@ def reached(event: str, *, by: int | None = None, at: float | None = None, befor
                 f"there; ask for a month, or never({event!r})"
             )
         at = int(at) if float(at).is_integer() else at
-        return _of_event(event, f"{event} at {at}", lambda months: months == at, at)
+        return Condition(f"{event} at {at}", partial(_at, event, at), ((event, at),))
     if before is not None:
-        return Condition(
-            f"{event} before {before}",
-            lambda lives: lives.reached[event] < lives.reached[before],
-            ((event, None), (before, None)),
-        )
-    return _of_event(event, str(event), np.isfinite)
+        return Condition(f"{event} before {before}", partial(_before, event, before), ((event, None), (before, None)))
+    return Condition(str(event), partial(_ever, event), ((event, None),))
 
 
 def never(event: str) -> Condition:
@@ -150,11 +147,38 @@ def never(event: str) -> Condition:
     >>> never("black belt")
     never black belt
     """
-    return _of_event(event, f"never {event}", np.isinf)
+    return Condition(f"never {event}", partial(_never, event), ((event, None),))
 
 
-def _of_event(event: str, words: str, holds: Callable[[Any], Any], month: float | None = None) -> Condition:
-    return Condition(words, lambda lives: np.asarray(holds(lives.reached[event])), ((event, month),))
+# What conditions ask is asked by functions of this module, so that they can travel to another process.
+
+
+def _by(event: str, month: int, lives: Paths) -> Flags:
+    return np.asarray(lives.reached[event] <= month)
+
+
+def _at(event: str, month: float, lives: Paths) -> Flags:
+    return np.asarray(lives.reached[event] == month)
+
+
+def _before(event: str, other: str, lives: Paths) -> Flags:
+    return lives.reached[event] < lives.reached[other]
+
+
+def _ever(event: str, lives: Paths) -> Flags:
+    return np.isfinite(lives.reached[event])
+
+
+def _never(event: str, lives: Paths) -> Flags:
+    return np.isinf(lives.reached[event])
+
+
+def _not(one: Condition, lives: Paths) -> Flags:
+    return ~one.met(lives)
+
+
+def _both(join: np.ufunc, one: Condition, other: Condition, lives: Paths) -> Flags:
+    return np.asarray(join(one.met(lives), other.met(lives)))
 
 
 def condition_of(condition: Any) -> Condition:
@@ -169,7 +193,7 @@ def condition_of(condition: Any) -> Condition:
         return condition
     if not callable(condition):
         raise TypeError(f"condition = {condition!r}: must be one, as never('black belt'), or a function of Paths")
-    return Condition(getattr(condition, "__name__", "function"), lambda lives: _flags(condition, lives), monthly=True)
+    return Condition(getattr(condition, "__name__", "function"), partial(_flags, condition), monthly=True)
 
 
 def _flags(function: Callable[[Paths], Any], lives: Paths) -> Flags:
@@ -225,7 +249,7 @@ def _part(text: str, outcome: "Outcome") -> Condition:
         if median == math.inf:
             share = percent(outcome[event].cdf(outcome.horizon))
             raise ValueError(
-                f"{text}: fewer than half get there within {outcome.horizon} months ({share} %), so there is no such "
+                f"{text}: fewer than half get there within {span(outcome.horizon)} ({share} %), so there is no such "
                 f'month; ask for a month, as "{event} at {min(36, outcome.horizon)}", or for "never {event}"'
             )
         return reached(event, at=median)
