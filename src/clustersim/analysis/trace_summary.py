@@ -9,7 +9,7 @@ import numpy as np
 
 from clustersim.analysis.trace_events import Event, by_month
 from clustersim.outcome import markup
-from clustersim.outcome.notation import moment, money, printable
+from clustersim.outcome.notation import moment, money, printable, span
 from clustersim.outcome.summary import Table, laid_out
 from clustersim.seeds import Key
 
@@ -67,7 +67,7 @@ class TraceSummary:
     @property
     def headline(self) -> str:
         """The summary's first line."""
-        return f"Trajectory {self.trajectory} over {self.horizon} months, {Key(self.key)}"
+        return f"Trajectory {self.trajectory} over {span(self.horizon)}, {Key(self.key)}"
 
     @property
     def end(self) -> str:

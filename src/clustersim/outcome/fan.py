@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.bands import order_statistics
 from clustersim.outcome.estimate import certain
+from clustersim.outcome.notation import span
 from clustersim.plan.reals import as_shares
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ class Fan:
     def __repr__(self) -> str:
         low, middle, high = self.quantile([0.05, 0.5, 0.95])[:, -1]
         return (
-            f"<{type(self).__name__} of {self.name} over {self.horizon} months: in the last one {_dollars(middle)}, "
+            f"<{type(self).__name__} of {self.name} over {span(self.horizon)}: in the last one {_dollars(middle)}, "
             f"90 % between {_dollars(low)} and {_dollars(high)}, n = {self.n}>"
         )
 

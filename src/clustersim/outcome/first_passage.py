@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from clustersim.outcome.bands import dvoretzky_kiefer_wolfowitz
 from clustersim.outcome.estimate import Estimate, certain
 from clustersim.outcome.months import MonthDistribution, shaped, step
-from clustersim.outcome.notation import practices
+from clustersim.outcome.notation import practices, span
 from clustersim.outcome.strata import Strata
 from clustersim.plan.reals import as_shares
 
@@ -297,6 +297,6 @@ class Legacy(FirstPassage):
         """
         total = self.origin_counts.sum()
         if total == 0:
-            raise ValueError(f"none of {practices(self.n)} has a legacy within {self.horizon} months: it has no origin")
+            raise ValueError(f"none of {practices(self.n)} has a legacy within {span(self.horizon)}: it has no origin")
         shares: NDArray[np.float64] = self.origin_counts / total
         return shares

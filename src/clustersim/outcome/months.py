@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.notation import span
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
 from clustersim.plan.reals import as_shares, reals
@@ -43,16 +44,13 @@ class MonthDistribution(ABC):
         months = reals("month", month, f"a month from 1 to the horizon, {self.horizon}")
         if np.any(np.floor(months) > self.horizon):
             raise ValueError(
-                f"month {np.max(months):g} lies beyond the horizon of {self.horizon} months: nothing is known there"
+                f"month {np.max(months):g} lies beyond the horizon of {span(self.horizon)}: nothing is known there"
             )
         return months
 
     def _month(self, by: float) -> int:
         """Tell which month a probability is asked for."""
-        month = as_number(by)
-        if month is None or not 1 <= month < self.horizon + 1:
-            raise ValueError(f"by = {shown(by)}: must be a month from 1 to the horizon, {self.horizon}")
-        return int(month)
+        return month_by(by, self.horizon, f"the horizon, {self.horizon}")
 
     @overload
     def cdf(self, month: float) -> float: ...
@@ -143,8 +141,28 @@ class MonthDistribution(ABC):
 
     def _within(self) -> str:
         """Say how many get there, and when half of them have."""
-        within = f"{100 * self.cdf(self.horizon):.4g} % within {self.horizon} months"
+        within = f"{100 * self.cdf(self.horizon):.4g} % within {span(self.horizon)}"
         return within + ("" if np.isinf(self.median()) else f" (median month {self.median():.0f})")
+
+
+def month_by(by: Any, last: int, named: str) -> int:
+    """Return the month by which a probability is asked for, up to the last, which is named.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+
+    Examples
+    --------
+    >>> month_by("36", 120, "the horizon, 120")
+    Traceback (most recent call last):
+    ValueError: by = '36': must be a month from 1 to the horizon, 120
+    """
+    month = as_number(by)
+    if month is None or not 1 <= month < last + 1:
+        raise ValueError(f"by = {shown(by)}: must be a month from 1 to {named}")
+    return int(month)
 
 
 def step(months: NDArray[np.float64]) -> NDArray[np.intp]:

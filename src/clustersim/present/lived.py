@@ -8,7 +8,7 @@ import tomllib
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from clustersim.outcome.notation import practices, printable
+from clustersim.outcome.notation import practices, printable, span
 from clustersim.present.export import exact, harmless
 from clustersim.seeds import Key
 
@@ -22,7 +22,7 @@ def screen(life: "Trace", seed: int) -> str:
     """Write a life, with the seed in its first line."""
     summary = life.summary()
     _, *rest = repr(summary).splitlines()
-    return "\n".join([f"Trajectory {life.trajectory} over {life.horizon} months (seed {seed})", *rest]) + "\n"
+    return "\n".join([f"Trajectory {life.trajectory} over {span(life.horizon)} (seed {seed})", *rest]) + "\n"
 
 
 def found(numbers: "Sequence[int]", words: str, n: int) -> str:
