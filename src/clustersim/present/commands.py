@@ -258,12 +258,13 @@ def warmup() -> None:
     clustersim warmup
     In the making of an image, say, or before a talk.
     """
-    from clustersim.kernel.jit import cache_directory  # noqa: PLC0415  # numba loads with it
-    from clustersim.ranges import warm_all  # noqa: PLC0415  # as above
-
     began = time.perf_counter()
     with answering():
+        from clustersim.ranges import warm_all  # noqa: PLC0415  # what a command needs loads with it
+
         warm_all()
+        from clustersim.kernel.jit import cache_directory  # noqa: PLC0415  # numba has loaded
+
         where = cache_directory()
         kept = (
             "no directory can be written, so nothing is kept" if where is None else f"kept in {printable(str(where))}"
@@ -273,9 +274,9 @@ def warmup() -> None:
 
 def run() -> int:
     """Run the command line, and return its exit status."""
-    # Whoever starts us may have closed either.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  as above
+    # Whoever starts us may have closed either: then an answer finds no place, and nobody is told of it.
+    sys.stdout = sys.stdout or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  till the end, for reading alone
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a label may have signs that the terminal has not
