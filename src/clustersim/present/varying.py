@@ -1,13 +1,14 @@
 """Fields and their values as the command line has them: ``failure_rate=0.3:0.7:9``, ``every=1,2,3``."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import numpy as np
 
 from clustersim.analysis.fields import limits_of
 from clustersim.plan.plan import Plan
+from clustersim.plan.syntax import as_written
 
 
 def varied(plan: Plan, told: Sequence[str]) -> dict[str, list[Any]]:
@@ -25,7 +26,7 @@ def varied(plan: Plan, told: Sequence[str]) -> dict[str, list[Any]]:
     """
     axes = dict[str, list[Any]]()
     for text in told:
-        field, values = _parted(text)
+        field, values = _parted(text, axes)
         limits = limits_of(plan, field)
         ends = values.split(":")
         if len(ends) == 3:
@@ -39,7 +40,7 @@ def varied(plan: Plan, told: Sequence[str]) -> dict[str, list[Any]]:
             else:
                 axes[field] = [float(f"{value:.12g}") for value in line]  # 0.7, not 0.7000000000000001
         elif len(ends) == 1:
-            axes[field] = [_value(part) for part in _split(values)]
+            axes[field] = [_listed(text, part) for part in _split(values)]
         else:
             raise ValueError(f"--vary {text}: write low:high:count, as 0.3:0.7:9, or a list, as 0.3,0.5,0.7")
     return axes
@@ -60,7 +61,7 @@ def spanned(plan: Plan, told: Sequence[str]) -> dict[str, tuple[Any, Any]]:
     """
     ranges = dict[str, tuple[Any, Any]]()
     for text in told:
-        field, values = _parted(text)
+        field, values = _parted(text, ranges)
         limits_of(plan, field)
         ends = values.split(":")
         if len(ends) != 2:
@@ -69,11 +70,15 @@ def spanned(plan: Plan, told: Sequence[str]) -> dict[str, tuple[Any, Any]]:
     return ranges
 
 
-def _parted(text: str) -> tuple[str, str]:
+def _parted(text: str, before: Container[str]) -> tuple[str, str]:
+    """Part a field from its values, once for each field."""
     field, sign, values = text.partition("=")
-    if not sign or not field.strip() or not values.strip():
+    field = field.strip()
+    if not sign or not field or not values.strip():
         raise ValueError(f"--vary {text}: write a field, = and its values, as every=1,2,3 or failure_rate=0.3:0.7:9")
-    return field.strip(), values
+    if field in before:
+        raise ValueError(f"--vary {text}: {field} is varied already; write all its values in one --vary")
+    return field, values
 
 
 def _split(values: str) -> list[str]:
@@ -96,8 +101,18 @@ def _value(text: str) -> Any:
         return text.strip()
 
 
+def _listed(whole: str, text: str) -> Any:
+    """Read a value of a list; a number that is written as people do is none."""
+    value = _value(text)
+    if isinstance(value, str) and value == text.strip() and (meant := as_written(text)):
+        raise ValueError(f"--vary {whole}: {meant}")
+    return value
+
+
 def _number(whole: str, text: str) -> float:
     value = _value(text)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"--vary {whole}: {text.strip()} is no number")  # noqa: TRY004  what was written is wrong
+        meant = as_written(text)
+        told = f"--vary {whole}: {text.strip()} is no number{'; ' * bool(meant)}{meant}"
+        raise ValueError(told)  # noqa: TRY004  what was written is wrong
     return value
