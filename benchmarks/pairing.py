@@ -24,7 +24,9 @@ CHANGES = {
     "a cluster every 2 months": {"every": 2},
     "10 % more revenue": {"revenue": cs.lognormal(mean=11_000, cv=0.3)},
     "failure rate 0.45": {"failure_rate": 0.45},
+    "a common fate": {"failure_rate": cs.beta(4.5, 4.5)},
     "14 clusters": {"clusters": 14},
+    "mission": {"mission": cs.Mission()},
     "focus on 2": {"focus.capacity": 2},
 }
 

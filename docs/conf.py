@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import clustersim
@@ -86,7 +87,14 @@ def name_files_of_the_repository(_app: Any, docname: str, source: list[str]) -> 
     source[0] = LINK.sub(named, source[0])
 
 
+def leave_out_the_inside(_app: Any, _what: str, name: str, member: Any, *_: Any) -> bool | None:
+    """Leave out what pydantic is told, and how Python makes objects of classes that do not make them themselves."""
+    pythons_own = name in {"__init__", "__new__"} and not isinstance(member, FunctionType)
+    return True if pythons_own or name == "model_config" else None
+
+
 def setup(app: Any) -> None:
     """Let Sphinx call the functions above."""
     app.connect("source-read", draw_pictures)
     app.connect("source-read", name_files_of_the_repository)
+    app.connect("autodoc-skip-member", leave_out_the_inside)

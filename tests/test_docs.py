@@ -3,7 +3,8 @@
 Code blocks are told apart by their language:
 
 - ``python``: doctest examples; those of a page share their names.
-- ``toml``: a plan file. If its first line is ``# name.toml``, the page's commands find it under that name.
+- ``toml``: a plan file. If its first line is ``# name.toml``, the page's commands and examples find
+  it under that name.
 - ``console``: ``$ clustersim ...`` and what it prints, 80 columns wide; ``...`` stands for what is left out.
 
 What other languages mark, such as ``sh``, is only read by people.
@@ -12,6 +13,7 @@ What other languages mark, such as ``sh``, is only read by people.
 import doctest
 import inspect
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -46,6 +48,13 @@ def blocks(page, language):
     ]
 
 
+def put_plan_files(page, desk):
+    """Write the plan files of a page that have a name."""
+    for _, text in blocks(page, "toml"):
+        if name := FILE_NAME.match(text):
+            (desk / name[1]).write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """A folder with the examples in it, and a terminal of 80 columns without colours."""
@@ -58,7 +67,8 @@ def desk(tmp_path, monkeypatch):
 
 
 @every_page
-def test_examples_run(page, desk, capsys):  # noqa: ARG001 - examples may read and write files
+def test_examples_run(page, desk, capsys):
+    put_plan_files(page, desk)
     names, runner = {}, doctest.DocTestRunner(optionflags=FLAGS)
     for line, text in blocks(page, "python"):
         # A name of its own: what asks for a function's source finds none, instead of another block's.
@@ -79,9 +89,7 @@ def test_plan_files_are_plans(page, desk):
 
 @every_page
 def test_screens_are_what_the_commands_print(page, desk):
-    for _, text in blocks(page, "toml"):
-        if name := FILE_NAME.match(text):
-            (desk / name[1]).write_text(text, encoding="utf-8")
+    put_plan_files(page, desk)
     for line, text in blocks(page, "console"):
         commands = COMMAND.findall(text)
         assert "".join(f"$ clustersim {command}\n{screen}" for command, screen in commands) == text, (
@@ -186,3 +194,17 @@ def test_every_public_name_has_an_example_that_runs(name, value):
     """It is run with all docstrings: ``pytest --doctest-modules``."""
     examples = doctest.DocTestParser().get_examples(inspect.getdoc(value))
     assert [example for example in examples if not example.options.get(doctest.SKIP)], name
+
+
+def test_the_reference_leaves_out_the_inside():
+    left_out = runpy.run_path(str(ROOT / "docs" / "conf.py"))["leave_out_the_inside"]
+    members = [
+        (cs.Plan, "model_config", True),
+        (cs.Plan, "__new__", True),
+        (cs.LoadError, "__init__", True),
+        (cs.Plan, "replace", None),
+        (cs.Key, "__new__", None),
+        (cs.Precision, "__init__", None),
+    ]
+    for kind, name, out in members:
+        assert left_out(None, "class", name, getattr(kind, name), False, None) is out, (kind, name)  # noqa: FBT003 - as Sphinx calls

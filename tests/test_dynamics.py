@@ -17,10 +17,13 @@ IDLE = {
     "accelerator": 0,
     "burnout_months": 0,
     "admitted_months": 0,
+    "cash_bits": 22,
     "savings": 0,
     "living": 0,
     "fees": 0,
     "margin": 0,
+    "margin_shift": 14,  # 62 - 26 - 22
+    "slack": 0,
     "enough": 0,
     "cash_shift": 0,
     "capacity": F(1e6),
@@ -58,9 +61,10 @@ ALONE = [
         {"finances": cs.Finances(savings=12_345.678, living=4_321.1, margin=0.9), "horizon": 60},
         {
             "finances": 1,
-            "savings": 98_765,  # 12 345.678 * 8 = 98 765.4
-            "living": 34_569,  # 4 321.1 * 8 = 34 568.8
-            "margin": 943_718,  # 0.9 * 1 048 576 = 943 718.4
+            "savings": 414_252_212_945,  # 12 345.678 * 8 * 2^22 = 414 252 212 944.9
+            "living": 144_992_056_115,  # 4 321.1 * 8 * 2^22 = 144 992 056 115.2
+            "margin": 61_847_529_062,  # 0.9 * 2^36 = 61 847 529 062.4
+            "slack": 2_650_252,  # 2^21 and 553 100, a 2^18th of the living
         },
     ),
     (
@@ -74,8 +78,9 @@ ALONE = [
         },
         {
             "finances": 1,
-            "living": 8,
-            "fees": 29_628,  # 3 * 1 234.5 * 8
+            "living": 8 << 22,
+            "fees": 29_628 << 22,  # 3 * 1 234.5 * 8
+            "slack": 1 << 15,  # a 2^10th of the living, which is less than half a quantum
             "attention": F(1.2),
             "enough": 239_999,  # 3 * (9 999.99 * 8 * (1 - 2^-20) - 1/2) = 239 998.03
         },
@@ -154,9 +159,9 @@ def test_three_months_of_exactly_enough_let_survival_clients_go(dollars):
 
 
 def most_cash(program):
-    """As many quanta as cash could move from nothing, if it only came in or only went out."""
+    """As many grains as cash could move from nothing, if it only came in or only went out."""
     levers = program.levers
-    gain = (int(program.tables.ceiling) * levers.margin >> 20) + levers.fees
+    gain = (int(program.tables.ceiling) * levers.margin >> levers.margin_shift) + levers.fees
     return levers.savings + program.horizon * max(gain, levers.living)
 
 
@@ -172,9 +177,9 @@ def test_cash_beyond_40_bits_is_told_in_coarser_units():
 def test_cash_is_told_in_the_finest_units_that_40_bits_allow(plan):
     program = lower(plan)
     if program.levers is not None:
-        shift = program.levers.cash_shift
-        assert most_cash(program) <= 1 << (40 + shift)
-        assert shift == 0 or most_cash(program) > 1 << (39 + shift)
+        shift, quanta = program.levers.cash_shift, most_cash(program) / 2**program.levers.cash_bits
+        assert quanta <= 1 << (40 + shift)
+        assert shift == 0 or quanta > (1 << (39 + shift)) - 2 * program.horizon  # which are rounded up
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 import clustersim as cs
 from clustersim import joint as joint_module
 from clustersim.joint import Joint, PairStrata, Together
 from clustersim.program import lower
+from clustersim.ranges import run_range
 from clustersim.seeds import key_of
-from clustersim.viability import joint_weights, stratum_weights
+from clustersim.viability import stratum_weights
+from clustersim.viable_together import joint_weights
 
 N, KEY = 3_000, key_of(7)
 PLANS = (
@@ -148,33 +151,91 @@ def test_a_job_travels(job):
     assert digest(again.count(KEY, 0, 50)[0]) == digest(job.count(KEY, 0, 50)[0])
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ({}, {"failure_rate": 0.4}),
-        ({"failure_rate": 0.2}, {"clusters": 14}),
-        ({"clusters": [{"failure_rate": 0.3}, {}, {"failure_rate": 0.9}]}, {"clusters": 5, "failure_rate": 0.6}),
-        ({"failure_rate": 0}, {"failure_rate": 1}),
-    ],
-)
+def of_two(one, other):
+    """A test's two plans whose months do not matter, lowered."""
+    return tuple(lower(cs.Plan(horizon=1, convergence=None, **changes)) for changes in (one, other))
+
+
+MIXED, OTHER = cs.beta(4.5, 4.5), cs.uniform(0.2, 0.9)
+TWO_PLANS = [
+    ({}, {"failure_rate": 0.4}),
+    ({"failure_rate": 0.2}, {"clusters": 14}),
+    ({"clusters": [{"failure_rate": 0.3}, {}, {"failure_rate": 0.9}]}, {"clusters": 5, "failure_rate": 0.6}),
+    ({"failure_rate": 0}, {"failure_rate": 1}),
+    ({}, {"failure_rate": MIXED}),
+    ({"failure_rate": MIXED}, {"failure_rate": OTHER, "clusters": 9}),
+    ({"failure_rate": cs.beta(0.05, 0.05)}, {"failure_rate": 0.7}),
+    ({"failure_rate": MIXED, "clusters": [{"failure_rate": MIXED}] * 2}, {"failure_rate": MIXED, "clusters": 2}),
+    ({"clusters": [{"failure_rate": MIXED}, {"failure_rate": 0.3}]}, {"clusters": [{"failure_rate": OTHER}, {}, {}]}),
+    (
+        {"failure_rate": OTHER, "clusters": [{"failure_rate": MIXED}, {"failure_rate": 0.3}, {}, {}]},
+        {"failure_rate": MIXED, "clusters": [{}, {}, {"failure_rate": cs.beta(3, 2)}, {"failure_rate": 0.41}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), TWO_PLANS)
 def test_weights_of_two_plans_have_those_of_each_as_margins(one, other):
-    one, other = lower(cs.Plan(**one)), lower(cs.Plan(**other))
+    one, other = of_two(one, other)
     joint = joint_weights(one, other)
+    assert (joint >= 0).all()
     assert joint.sum(axis=1) == pytest.approx(stratum_weights(one), abs=1e-12)
     assert joint.sum(axis=0) == pytest.approx(stratum_weights(other), abs=1e-12)
+    assert pytest.approx(joint, abs=1e-14) == joint_weights(other, one).T
 
 
-def test_weights_are_known_where_fates_are_the_same_or_their_rates_are_numbers():
-    fate, mixed = cs.beta(4, 4), cs.beta(5, 5)
-    same = joint_weights(lower(cs.Plan(failure_rate=fate)), lower(cs.Plan(failure_rate=fate, every=1)))
+@pytest.mark.parametrize(("one", "other"), TWO_PLANS)
+def test_the_kernel_draws_both_numbers_as_often_as_is_told(one, other):
+    """Up to 5 standard errors off, as a right kernel is once in 1.7 million comparisons."""
+    n, one_and_other = 200_000, of_two(one, other)
+    joint = joint_weights(*one_and_other)
+    seen = np.zeros(joint.shape)
+    np.add.at(seen, tuple(run_range(program, KEY, 0, n)[0].viable for program in one_and_other), 1)
+    assert seen[joint == 0].sum() == 0
+    expected, usual = joint * n, joint * n > 5
+    assert (np.abs(seen - expected) <= 5 * np.sqrt(expected * (1 - joint)))[usual].all()
+    assert seen[~usual].sum() <= expected[~usual].sum() + 5 * np.sqrt(expected[~usual].sum()) + 5
+
+
+def test_weights_are_an_integral_over_the_rate_that_practices_share():
+    """One cluster shares the practice's rate, another has its own: by brute force, over words."""
+    own = cs.beta(2, 3)
+    one, other = of_two(
+        {"failure_rate": OTHER, "clusters": [{}, {"failure_rate": own}]}, {"failure_rate": MIXED, "clusters": 2}
+    )
+    u = (np.arange(20_000) + 0.5) / 20_000
+    f, g, x = 0.2 + 0.7 * u, stats.beta(4.5, 4.5).ppf(u), stats.beta(2, 3).ppf(u)
+    first = [np.minimum(f, g), g - np.minimum(f, g), f - np.minimum(f, g), 1 - np.maximum(f, g)]
+    capped = np.array([np.minimum(x, rate).mean() for rate in g])  # words of their own: x is independent of g
+    second = [capped, g - capped, x.mean() - capped, 1 - x.mean() - g + capped]
+    brute = np.zeros((3, 3))
+    for i, j in itertools.product(range(4), repeat=2):  # viable under: neither, one, other, both
+        brute[(i in {1, 3}) + (j in {1, 3}), (i in {2, 3}) + (j in {2, 3})] += (first[i] * second[j]).mean()
+    assert joint_weights(one, other) == pytest.approx(brute, abs=3e-6)
+
+
+def test_weights_are_known_where_those_of_both_plans_are():
+    same = joint_weights(*of_two({"failure_rate": MIXED}, {"failure_rate": MIXED, "every": 1}))
     assert np.count_nonzero(same - np.diag(np.diag(same))) == 0
-    assert joint_weights(lower(cs.Plan(failure_rate=fate)), lower(cs.Plan(failure_rate=mixed))) is None
-    assert joint_weights(lower(cs.Plan()), lower(cs.Plan(ideas={"count": 20, "skill": 0.4}))) is None
-    own = cs.Plan(failure_rate=fate, clusters=[{"failure_rate": fate}] * 2)
-    assert joint_weights(lower(own), lower(cs.Plan(failure_rate=fate, clusters=2))) is None
+    assert joint_weights(*of_two({}, {"ideas": {"count": 20, "skill": 0.4}})) is None
+    many = [{"failure_rate": rate, "clusters": 40} for rate in (MIXED, OTHER)]
+    assert joint_weights(*of_two(*many)) is None  # too many pairs to integrate
 
 
-def test_too_many_strata_are_one():
+@pytest.mark.parametrize("swapped", [False, True])
+def test_where_one_plan_alone_is_known_its_numbers_are_the_strata(swapped):
+    known, unknown = of_two({"clusters": 9}, {"ideas": {"count": 20, "skill": 0.4}, "clusters": 7})
+    strata = PairStrata.of(*((unknown, known) if swapped else (known, unknown)), 100)
+    assert strata.weights.tolist() == stratum_weights(known).tolist()
+    mine, its = np.array([0, 9, 4]), np.array([7, 0, 3])
+    assert strata.of_each(*((its, mine) if swapped else (mine, its))).tolist() == mine.tolist()
+    neither = of_two({"mission": {}}, {"network": {}})
+    assert PairStrata.of(*neither, 100).place is None
+
+
+def test_too_many_strata_are_those_of_one_plan_or_one():
     one, other = lower(cs.Plan(clusters=100)), lower(cs.Plan(clusters=100, failure_rate=0.4))
     assert len(PairStrata.of(one, other, 10).weights) > 1_000
-    assert PairStrata.of(one, other, 1_200).place is None
+    first = min(one, other, key=lambda program: program.digest)  # whichever is named first
+    assert PairStrata.of(one, other, 1_200).weights.tolist() == stratum_weights(first).tolist()
+    assert PairStrata.of(one, other, 1 << 14).place is None

@@ -1,5 +1,6 @@
 """What changes from month to month: the levers that the kernel has to follow, lowered to numbers."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -20,8 +21,15 @@ _ACCELERATOR = Accelerator(every=1, odds=0, speed=1, months=0)
 #: Cash is told in units of which it has at most 2^40.
 _UNITS = 40
 
-#: A margin is counted in 2^-20ths, a share of revenue that 64 bits can hold.
-_MARGIN = 20
+#: Bits that cash may have, and those of the longest horizon.
+_CASH, _MONTHS = 61, 11
+
+#: Bits of a revenue that is multiplied by a margin.
+_PRODUCT = 62
+
+#: What rounding may lose of cash in a month: half a quantum of revenue and a 2^18th part of a living, but no more than
+#: a 2^10th. So who breaks even is not ruined, and who lives on savings is in the month in which they are gone.
+_OF_LIVING, _AT_MOST = 18, 10
 
 
 def levers_of(plan: Plan, quanta: float, octaves: int) -> Levers | None:
@@ -52,9 +60,9 @@ def _lowered(plan: Plan, quanta: float, octaves: int) -> Levers:
     referring = network.referral > 0 and network.challengers > 0
     focus, mission, finances = plan.focus or _FOCUS, plan.mission or _MISSION, plan.finances or _FINANCES
     survival, accelerator = finances.survival or _SURVIVAL, plan.accelerator or _ACCELERATOR
-    savings, living = round(finances.savings * quanta), round(finances.living * quanta)
-    fees = round(survival.clients * survival.fee * quanta)
-    margin = round(finances.margin * 2**_MARGIN)
+    fee, margin_bits = survival.clients * survival.fee, _PRODUCT - octaves
+    bits = _cash_bits(octaves, max(finances.living, fee) * quanta, finances.savings * quanta)
+    savings, living, fees = (round(money * quanta * 2**bits) for money in (finances.savings, finances.living, fee))
     return Levers(
         focus=int(plan.focus is not None),
         mission=int(plan.mission is not None),
@@ -62,12 +70,18 @@ def _lowered(plan: Plan, quanta: float, octaves: int) -> Levers:
         accelerator=accelerator.every if plan.accelerator else 0,
         burnout_months=mission.burnout_months,
         admitted_months=accelerator.months,
+        cash_bits=bits,
         savings=savings,
         living=living,
         fees=fees,
-        margin=margin,
+        margin=round(finances.margin * 2**margin_bits),
+        margin_shift=margin_bits - bits,
+        slack=min((1 << bits >> 1) + (living >> _OF_LIVING), living >> _AT_MOST),
         enough=threshold(survival.until, 3, quanta),
-        cash_shift=_cash_shift(savings + plan.horizon * max((margin << octaves >> _MARGIN) + fees, living)),
+        cash_shift=_cash_shift(
+            math.ceil(quanta * finances.savings)
+            + plan.horizon * math.ceil(max(finances.margin * 2.0**octaves + quanta * fee, quanta * finances.living))
+        ),
         capacity=np.float32(focus.capacity),
         switching_cost=np.float32(focus.switching_cost),
         focus_upkeep=np.float32(focus.upkeep),
@@ -81,6 +95,19 @@ def _lowered(plan: Plan, quanta: float, octaves: int) -> Levers:
         admission_odds=np.float32(accelerator.odds),
         speed=np.float32(accelerator.speed),
     )
+
+
+def _cash_bits(octaves: int, a_month: float, savings: float) -> int:
+    """Tell how many bits finer than a quantum cash is counted.
+
+    As many as 64 allow over the longest horizon, whatever the plan's own, so that the same months have the same cash;
+    fewer only beside a living, fees or savings, in quanta, that are more than all revenue could be.
+
+    >>> _cash_bits(26, 48_000.0, 320_000.0), _cash_bits(40, 48_000.0, 320_000.0), _cash_bits(26, 2.0**50, 0.0)
+    (22, 8, 0)
+    """
+    whole = max(octaves + 1, math.frexp(a_month)[1] + 1) + _MONTHS
+    return max(_CASH - 1 - max(whole, math.frexp(savings)[1]), 0)
 
 
 def _cash_shift(most: int) -> int:

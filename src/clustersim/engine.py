@@ -256,20 +256,20 @@ def as_paths(program: Program, pieces: Sequence[tuple[Records, LeverRecords | No
         del named["legacy"]
     records, more = zip(*pieces, strict=True)
     return Paths(
-        revenue=_dollars([record.revenue for record in records], program),
+        revenue=_dollars([record.revenue for record in records], program.quantum),
         reached=named,
         viable=np.concatenate([record.viable for record in records]).astype(np.int64),
         launches=np.concatenate([record.launches for record in records]).astype(np.int64),
         origin=np.concatenate([record.origin for record in records]).astype(np.int64),
-        cash=_dollars([left.cash for left in more if left], program) if plan.finances else None,
-        mission_revenue=_dollars([left.mission for left in more if left], program) if plan.mission else None,
+        cash=_dollars([left.cash for left in more if left], program.grain) if plan.finances else None,
+        mission_revenue=_dollars([left.mission for left in more if left], program.quantum) if plan.mission else None,
         first=first,
     )
 
 
-def _dollars(pieces: list[NDArray[np.int64]], program: Program) -> NDArray[np.float64]:
-    """Turn quanta by month and trajectory, a range each, into dollars by trajectory and month."""
-    dollars: NDArray[np.float64] = np.concatenate([piece.T for piece in pieces]) * program.quantum
+def _dollars(pieces: list[NDArray[np.int64]], unit: float) -> NDArray[np.float64]:
+    """Turn units by month and trajectory, a range each, into dollars by trajectory and month."""
+    dollars: NDArray[np.float64] = np.concatenate([piece.T for piece in pieces]) * unit
     return dollars
 
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from clustersim.program import Program
 from clustersim.ranges import run_range, warm
 from clustersim.tally import Tally, count, first_passages
-from clustersim.viability import joint_weights
+from clustersim.viability import stratum_weights
+from clustersim.viable_together import joint_weights
 
 Whole = NDArray[np.int64]
 
@@ -207,6 +208,8 @@ class Together:
 class PairStrata:
     """Groups of trajectories by how many clusters are viable under two plans, where that has a known distribution.
 
+    By both numbers, where it is known how they go together; else by one plan's, if that one's is known.
+
     Attributes
     ----------
     weights : (S,)
@@ -225,11 +228,15 @@ class PairStrata:
             swapped = cls.of(other, one, figures)
             return cls(swapped.weights, None if swapped.place is None else swapped.place.T)
         joint = joint_weights(one, other)
-        if joint is None or np.count_nonzero(joint) * figures > _MOST_FIGURES:
-            return cls(np.ones(1), None)
-        place = np.full(joint.shape, -1)
-        place[joint > 0] = np.arange(np.count_nonzero(joint))
-        return cls(joint[joint > 0], place)
+        if joint is not None and np.count_nonzero(joint) * figures <= _MOST_FIGURES:
+            place = np.full(joint.shape, -1)
+            place[joint > 0] = np.arange(np.count_nonzero(joint))
+            return cls(joint[joint > 0], place)
+        ours, theirs = np.ogrid[: one.clusters + 1, : other.clusters + 1]
+        for weights, number in ((stratum_weights(one), ours), (stratum_weights(other), theirs)):
+            if weights is not None and len(weights) * figures <= _MOST_FIGURES:
+                return cls(weights, np.broadcast_to(number, (one.clusters + 1, other.clusters + 1)))
+        return cls(np.ones(1), None)
 
     def of_each(self, ours: NDArray[np.int32], theirs: NDArray[np.int32]) -> Whole:
         """Tell the strata of trajectories (n,), from their numbers of viable clusters."""

@@ -103,8 +103,13 @@ class Program:
         return 1 / float(self.tables.quanta)
 
     @property
+    def grain(self) -> float:
+        """Dollars in a grain, which cash is counted in: a small part of a quantum."""
+        return self.quantum * 2.0 ** -(self.levers.cash_bits if self.levers else 0)
+
+    @property
     def cash_unit(self) -> float:
-        """Dollars in a unit of cash: a quantum, or a power of two of them."""
+        """Dollars in a unit that cash is told in: a quantum, or a power of two of them."""
         return self.quantum * 2.0 ** (self.levers.cash_shift if self.levers else 0)
 
 

@@ -83,7 +83,7 @@ class Tally:
     revenue_sum, revenue_square_sum : (H,) of Python integers
         Sums over trajectories of revenue in quanta and of its square: exact at any size.
     cash_histogram : (H, C)
-        Trajectories by month and bin of cash in units of 2^cash_shift quanta, rounded down.
+        Trajectories by month and bin of cash in units of 2^cash_shift quanta, rounded to the nearest.
     cash_sum, cash_square_sum : (H,) of Python integers
         Sums over trajectories of cash in those units and of its square.
     mission_histogram : (H, B)

@@ -9,7 +9,6 @@ the distributions that they came from; what is left is that uniforms are 32 bits
 import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
@@ -64,62 +63,6 @@ def stratum_weights(program: Program) -> Floats | None:
     weights = with_own(with_shared(tables, shared), own_rates(tables))
     weights.flags.writeable = False  # remembered, and shared by all who ask
     return weights
-
-
-@lru_cache(maxsize=64)
-def joint_weights(one: Program, other: Program) -> Floats | None:
-    """Tell how probable each two numbers of viable clusters are in one trajectory under two plans, if it is known.
-
-    It is known where both plans have the same failure rates, so that the same clusters are viable, and where all rates
-    are numbers: a cluster that is viable under the higher rate is so under the lower one.
-
-    Returns
-    -------
-    (K + 1, L + 1) or None
-        P(k viable under the one plan and l under the other).
-
-    Examples
-    --------
-    >>> from clustersim.plan.plan import Plan
-    >>> from clustersim.program import lower
-    >>> joint_weights(lower(Plan(clusters=1)), lower(Plan(clusters=1, failure_rate=0.25)))
-    array([[0.25, 0.25],
-           [0.  , 0.5 ]])
-    """
-    weights = stratum_weights(one)
-    if weights is None or stratum_weights(other) is None:
-        return None
-    ours, theirs = (_rate_tables(program.tables) for program in (one, other))
-    if ours == theirs:
-        return np.diag(weights)
-    if not all(is_constant(table) for _, table in (*_by_cluster(one.tables), *_by_cluster(other.tables))):
-        return None
-    rates = [[mean_rate(table) for _, table in _by_cluster(program.tables)] for program in (one, other)]
-    joint: Floats = np.ones((1, 1))
-    for f, g in zip_longest(*rates, fillvalue=None):
-        rows, columns = joint.shape
-        grown: Floats = np.zeros((rows + (f is not None), columns + (g is not None)))
-        mine, its = (1.0 if rate is None else rate for rate in (f, g))
-        grown[:rows, :columns] += min(mine, its) * joint
-        if f is not None:
-            grown[1:, :columns] += max(its - mine, 0.0) * joint
-        if g is not None:
-            grown[:rows, 1:] += max(mine - its, 0.0) * joint
-        if f is not None and g is not None:
-            grown[1:, 1:] += (1 - max(mine, its)) * joint
-        joint = grown
-    return joint
-
-
-def _by_cluster(tables: Tables) -> list[tuple[bool, NDArray[np.float32]]]:
-    """Tell of each cluster whether it has a failure rate of its own, and the table of the one that decides."""
-    shared = tables.practice[PRACTICE_FAILURE_RATE]
-    own = tables.cluster[FAILURE_RATE].tolist()
-    return [(place >= 0, tables.quantiles[place if place >= 0 else shared]) for place in own]
-
-
-def _rate_tables(tables: Tables) -> list[tuple[bool, bytes]]:
-    return [(own, table.tobytes()) for own, table in _by_cluster(tables)]
 
 
 def moved(tables: Tables) -> list[str]:
@@ -192,16 +135,29 @@ def is_constant(table: NDArray[np.float32]) -> bool:
     return bool((table[:, 1] == 0).all() and (table[:, 0] == table[0, 0]).all())
 
 
-def cells(table: NDArray[np.float32], *, most: float = 1) -> tuple[Floats, Floats, Floats]:
-    """Tell the cells of a table, a failure rate's unless more is allowed: probability, and the ends, low and high."""
+def segments(table: NDArray[np.float32], *, most: float = 1) -> tuple[Floats, Floats]:
+    """Tell what a table draws, a failure rate's unless more is allowed: straight lines over parts of a word's range.
+
+    Returns
+    -------
+    weight : (C,)
+        How probable each part is; the same of all tables.
+    ends : (2, C)
+        What is drawn at either end of it.
+    """
     start, rise = table.astype(np.float64).reshape(2, SIDE, 2).transpose(2, 0, 1)
     u = nodes()
     weight = np.diff(u, append=u[-1])
     weight[0] += u[0]  # below the first cell nothing is lower
-    ends = np.clip([start, start + rise], 0, most)
     used = weight > 0
-    probability = np.broadcast_to(weight, start.shape)[:, used].ravel()
-    return probability, ends.min(axis=0)[:, used].ravel(), ends.max(axis=0)[:, used].ravel()
+    ends = np.clip([start, start + rise], 0, most)[:, :, used]
+    return np.tile(weight[used], 2), ends.reshape(2, -1)
+
+
+def cells(table: NDArray[np.float32], *, most: float = 1) -> tuple[Floats, Floats, Floats]:
+    """Tell the cells of a table, as `segments` does: probability, and the ends, low and high."""
+    weight, ends = segments(table, most=most)
+    return weight, ends.min(axis=0), ends.max(axis=0)
 
 
 def mean_rate(table: NDArray[np.float32]) -> float:

@@ -65,10 +65,10 @@ def test_with_the_same_fates_a_difference_is_that_of_the_estimates(comparison):
 
 
 def test_without_known_fates_a_difference_is_that_of_the_shares():
-    choosy = SLOW.replace(ideas=cs.Ideas(count=20, skill=0.5))
-    comparison = cs.compare([SLOW, choosy], N, rng=7)
+    choosy, more = (SLOW.replace(ideas=cs.Ideas(count=count, skill=0.5)) for count in (20, 40))
+    comparison = cs.compare([choosy, more], N, rng=7)
     found = comparison.probability("black belt", 40)
-    reached = [cs.paths(plan, N, rng=7).reached["black belt"] <= 40 for plan in (SLOW, choosy)]
+    reached = [cs.paths(plan, N, rng=7).reached["black belt"] <= 40 for plan in (choosy, more)]
     assert found.value == pytest.approx(reached[1].mean() - reached[0].mean(), abs=1e-12)
     assert found.method == "paired"
 

@@ -101,6 +101,15 @@ def test_names_of_ones_own_are_told():
     assert life.clusters == ("Keynote",)
 
 
+def test_in_words_clusters_are_counted_from_1_and_in_arrays_from_0():
+    life = trace_alone(lower(cs.Plan(clusters=[{}, {"name": "Keynote"}, {}], failure_rate=0, every=1)), 7, 0)
+    assert life.clusters == ("cluster 1", "Keynote", "cluster 3")
+    launched = [(event.words, event.clusters) for event in life.events if event.kind == "launched"]
+    assert launched == [("cluster 1 launched", (0,)), ("Keynote launched", (1,)), ("cluster 3 launched", (2,))]
+    assert all(np.flatnonzero(life.levels[k])[0] == k for k in range(3))
+    assert [line[0] for line in life.summary().clusters] == ["", *life.clusters]
+
+
 def test_levers_are_told_in_words():
     words = set()
     for preset in ("burnout_prone", "accelerated", "survival_clients"):
@@ -129,7 +138,7 @@ def test_the_summary_tells_clusters_events_and_years():
     life = trace_alone(lower(cs.presets.whole_story()), cs.simulate(cs.Plan(), 1, rng=7).tally.key, 11)
     text = repr(life.summary())
     assert text.startswith("Trajectory 11 over 120 months, Key(")
-    assert "16  black belt; black month; clusters 1, 2 and 4 converge" in text
+    assert "16  black belt; black month; clusters 2, 3 and 5 converge" in text
     assert "mega 16, legacy 39" in text
     assert max(map(len, text.splitlines())) <= 80
     html = life.summary()._repr_html_()

@@ -72,7 +72,8 @@ def assert_same_counts(lives, program, key, first):
     if more is not None and program.levers.mission:
         moments.append((more.mission_moments, [life.mission_revenue for life in lives]))
     if more is not None and program.levers.finances:
-        units = [[cash >> program.levers.cash_shift for cash in life.cash] for life in lives]
+        shift = program.levers.cash_shift + program.levers.cash_bits
+        units = [[(cash + (1 << shift >> 1)) >> shift for cash in life.cash] for life in lives]
         moments.append((more.cash_moments, units))
     for counted, amounts in moments:
         assert counted[:, 0].tolist() == [sum(month) for month in zip(*amounts, strict=True)]

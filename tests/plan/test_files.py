@@ -71,6 +71,30 @@ def test_the_template_s_comments_switch_on_what_is_off():
     assert "[finances.survival]" in below
 
 
+OWN = re.compile(r"\n# Offerings of your own: .*\n# .*\n((?:# .*\n)+)")
+
+
+@pytest.mark.parametrize("text", [files.template(), presets.text("focused"), presets.text("single_bet")])
+def test_the_comments_list_clusters_of_one_s_own(text):
+    """As a coach would: take away the number of clusters, and the marks before the lines of the two offerings."""
+    plan, (above, below) = Plan.from_toml_text(text), OWN.split(text)[::2]
+    listed = re.sub(r"^# ", "", OWN.search(text)[1], flags=re.MULTILINE)
+    counted = re.search(r"remove the line (clusters = \d+) above", text)[1]
+    assert re.search(rf"^{counted} ", above, re.MULTILINE)
+    kept = re.sub(rf"^{counted} .*\n", "", above, flags=re.MULTILINE)
+    own = Plan.from_toml_text(f"{kept}\n{listed}\n{below}")
+    first, second = own.clusters
+    assert all(value is not None for _, value in first)
+    assert all(field.description in listed for field in Cluster.model_fields.values())
+    assert second == Cluster(name=second.name)
+    assert Plan(**{**dict(own), "clusters": plan.clusters}) == plan
+
+
+def test_clusters_that_are_listed_are_not_explained_again():
+    assert not OWN.search(presets.text("portfolio"))
+    assert "Offerings" not in Plan().to_toml()
+
+
 def test_a_table_within_a_table_stands_below_it():
     text = Plan(finances={"survival": {"clients": 1}}).to_toml(comments=True)
     assert re.search(r"\n\[finances\]  # .*finances = false above: none\nsavings = 40_000  # ", text)

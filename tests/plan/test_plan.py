@@ -17,10 +17,12 @@ from clustersim.plan.plan import Cluster, Convergence, Legacy, Market, Milestone
 from clustersim.testing import plans
 
 LEVERS = (Ideas, Focus, Mission, SurvivalClients, Finances, Network, Accelerator)
-VALUES = (Plan, Cluster, Milestone, Convergence, Legacy, Market, *LEVERS)
+VALUES = (Plan, Cluster, Milestone, Convergence, Legacy, Market, Goal, Pipeline, *LEVERS)
+REQUIRED = {
+    Milestone: {"name": "rent", "revenue": 2_500},
+    Goal: {"name": "half way", "metric": "revenue", "at_least": 30_000, "by": 24},
+}
 NAMES = {cls.__name__: cls for cls in VALUES} | {
-    "Goal": Goal,
-    "Pipeline": Pipeline,
     "stats": stats,
     "beta": beta,
     "between": between,
@@ -110,7 +112,7 @@ def test_only_what_differs_is_shown():
 
 
 def test_plans_and_their_parts_are_frozen_and_keyword_only():
-    for value in (Milestone(name="x", revenue=1), *(kind() for kind in VALUES if kind is not Milestone)):
+    for value in (kind(**REQUIRED.get(kind, {})) for kind in VALUES):
         first = next(iter(type(value).model_fields))
         with pytest.raises(AttributeError, match=rf"frozen: plan\.replace\(.*{first}.*3"):
             setattr(value, first, 3)
@@ -148,6 +150,20 @@ def test_help_tells_every_field_plainly(kind):
         assert told.parameters[name].default == (inspect.Parameter.empty if field.is_required() else field.default)
         assert f"\n    {field.description}\n" in kind.__doc__
     assert kind.__doc__.index("Parameters\n---") < kind.__doc__.index("Examples\n---")
+
+
+@pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
+def test_a_default_that_is_stated_is_what_is_kept(kind):
+    given = REQUIRED.get(kind, {})
+    kept = kind(**given)
+    stated = dict(re.findall(r"^(\w+) : .*?(?:, default (.*))?$", kind.__doc__, re.MULTILINE))
+    for name, parameter in inspect.signature(kind).parameters.items():
+        if name in given:
+            assert parameter.default is parameter.empty
+            assert stated[name] == ""
+        else:
+            assert eval(stated[name], NAMES) == getattr(kept, name)  # noqa: S307 - what help shows
+            assert eval(repr(parameter.default), NAMES) == getattr(kept, name)  # noqa: S307 - as above
 
 
 def test_equal_plans_are_equal_however_written():

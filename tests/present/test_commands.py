@@ -287,7 +287,8 @@ def test_csv_leaves_open_what_cannot_be_held(asked):
         (["solve", "focused", "every"], "--probability SHARE is missing: The chance that is wanted, as 0.8"),
         (["solve", "focused", "every", "--probability", "60%"], "must be a number, as 0.8; write 0.6 for 60%"),
         (["plan", "new", "literall"], "did you mean 'literal'"),
-        (["plan", "check", "nowhere.toml"], "cannot be read"),
+        (["plan", "check", "nowhere.toml"], "there is no file nowhere.toml"),
+        (["plan", "check", "."], ". is a folder: name a file in it"),
         (["plan", "check"], "FILE... is missing: Plan files."),
         (["nonsense"], "there is no command 'nonsense': known are 'simulate', 'show'"),
     ],
@@ -313,7 +314,9 @@ def test_a_folder_of_plans_is_told_the_first(tmp_path):
 
 def test_a_file_name_with_a_slip_is_told_the_one_beside(tmp_path):
     file = write(tmp_path, "every = 1")
-    assert f"did you mean {file}?" in call("simulate", file.replace("plan.toml", "pan.toml")).stderr
+    wrong = file.replace("plan.toml", "pan.toml")
+    assert f"did you mean {file}?" in call("simulate", wrong).stderr
+    assert call("plan", "check", wrong).stderr == f"there is no file {wrong}: did you mean {file}?\n"
 
 
 def test_who_names_no_command_sees_the_help_on_standard_error():

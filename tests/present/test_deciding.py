@@ -9,6 +9,7 @@ import clustersim as cs
 from clustersim.analysis.comparison_summary import ends
 from clustersim.outcome.notation import percent
 from clustersim.present import commands
+from clustersim.present.decided import share
 from clustersim.present.varying import varied
 
 
@@ -91,6 +92,17 @@ def test_each_plan_is_told_against_the_first_and_where_none_is_seen_no_differenc
     )
     assert low.startswith("-")
     assert high.startswith("+")
+
+
+def test_three_numbers_of_a_sentence_go_together():
+    """Whatever moves the fates: the other plan's chance is told as the first plan's and the difference."""
+    plans = {"a": cs.Plan(horizon=48), "b": cs.Plan(horizon=48, mission=cs.Mission())}
+    comparison = cs.compare(plans, 2_000, rng=7)
+    more = comparison.probability("black belt", 36).value
+    mine, its = (share(comparison, name, "black belt", 36) for name in plans)
+    assert (mine, its) == (comparison.outcomes["a"]["black belt"].cdf(36), mine + more)
+    assert its != comparison.outcomes["b"]["black belt"].cdf(36)
+    assert share(comparison, "b", "legacy", 1) == 0  # never below, nor above 1
 
 
 @pytest.mark.parametrize(

@@ -324,6 +324,29 @@ def test_a_comparison_is_reported_alike(comparison, tmp_path):
         assert all("".join("".join(line).split()) in written for line in table[1:])
 
 
+def test_a_comparison_may_have_a_title(comparison, tmp_path):
+    comparison.report(tmp_path / "a.html", title="Ana <& Co>")
+    page = Page((tmp_path / "a.html").read_text(encoding="utf-8"))
+    assert page.inside("title")[0].startswith("Ana <& Co>: steady and ")
+    with pytest.raises(TypeError, match="title = 3: must be text"):
+        comparison.report(tmp_path / "b.html", title=3)
+
+
+def test_a_comparison_tells_what_befalls_practices_where_all_plans_know_it():
+    poor = cs.Plan(finances=cs.Finances(savings=10_000), horizon=48)
+    rich = poor.replace(**{"finances.savings": 40_000})
+    comparison = cs.compare({"poor": poor, "rich": rich}, n=400, rng=7)
+    page = Page(render(comparison))
+    assert "How many have been ruined" in page.inside("h3")
+    shares = [percent(outcome.ruin.cdf(36)) for outcome in comparison.outcomes.values()]
+    tiles = dict(zip(page.inside("span"), page.inside("strong"), strict=False))
+    told = {what: value for what, value in tiles.items() if "ruined" in what}
+    assert [spaced(value) for value in told.values()] == [f"{share} %" for share in shares]  # the fates are the same
+    assert "burnt out" not in " ".join(page.inside("span"))
+    other = cs.compare({"poor": poor, "free": cs.Plan(horizon=48)}, n=400, rng=7)
+    assert "How many have been ruined" not in Page(render(other)).inside("h3")
+
+
 def test_what_it_says_of_repeating_a_comparison_repeats_it(comparison, tmp_path, monkeypatch):
     _, code, *plans = blocks(render(comparison))
     monkeypatch.chdir(tmp_path)

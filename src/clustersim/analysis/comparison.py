@@ -90,8 +90,9 @@ class Comparison:
     ) -> Difference:
         """Tell how much more probable it is on one plan than on another to get somewhere by the end of a month.
 
-        Post-stratified by how many clusters are viable under either plan, where that has a known distribution; else the
-        plain share of trajectories that gain less the share of those that lose. Score intervals, see `Difference`.
+        Post-stratified by how many clusters are viable under both plans, or under one of them, where that has a known
+        distribution; else the plain share of trajectories that gain less the share of those that lose. Score intervals,
+        see `Difference`. It need not be the difference of ``outcomes[...].probability``, and is surer.
 
         Parameters
         ----------
@@ -303,11 +304,18 @@ class Comparison:
 
         return comparison(self, milestone, ax)
 
-    def report(self, path: "str | PathLike[str]") -> None:
+    def report(self, path: "str | PathLike[str]", *, title: str = "") -> None:
         """Write everything as one page of HTML, as ``Outcome.report`` does.
+
+        Parameters
+        ----------
+        path, title
+            As for ``Outcome.report``.
 
         Raises
         ------
+        TypeError
+            If the title is no text.
         ImportError
             If matplotlib or jinja2 is not installed.
         OSError
@@ -315,7 +323,7 @@ class Comparison:
         """
         from clustersim.present.report.html import write  # noqa: PLC0415  # what presents knows what is presented
 
-        write(self, path)
+        write(self, path, title=title)
 
     def _repr_html_(self) -> str:
         from clustersim.present import notebook  # noqa: PLC0415  # what presents knows what is presented

@@ -1,6 +1,6 @@
 """A plan with its fields turned through a grid of values, each point under the same luck."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @named
 def sweep(
     plan: Plan,
-    grid: Mapping[str, Iterable[Any]],
+    grid: Mapping[str, Any],
     n: int = 100_000,
     *,
     rng: RNG = None,

@@ -36,7 +36,8 @@ class Trace:
     plan
         What it lived by.
     clusters
-        What the clusters are called: their own names, or "cluster 0", "cluster 1", ...
+        What the clusters are called: their own names, or "cluster 1", "cluster 2", ... In words they are counted from
+        1, as people do; in arrays from 0.
     viable : (K,)
         Which of them would succeed, launched or not.
     revenue : (K, H)
@@ -70,9 +71,9 @@ class Trace:
     month 28: blue belt
     month 32: black month
     month 36: black belt
-    month 36: clusters 7, 9 and 8 converge
+    month 36: clusters 8, 10 and 9 converge
     month 39: black year
-    month 61: cluster 7 emerges as the legacy
+    month 61: cluster 8 emerges as the legacy
     month 83: million
     """
 
@@ -164,7 +165,7 @@ def trace_alone(program: Program, key: int, trajectory: int) -> Trace:
     twin = Twin(program, key, number, Float32())
     life = twin.live()
     plan, quantum = program.plan, program.quantum
-    names = tuple(cluster.name or f"cluster {k}" for k, cluster in enumerate(plan.portfolio))
+    names = tuple(cluster.name or f"cluster {k}" for k, cluster in enumerate(plan.portfolio, start=1))
     total = np.array(life.revenue) * quantum
     after = np.arange(1, program.horizon + 1) > (life.ruin or program.horizon)
     return Trace(
@@ -178,7 +179,7 @@ def trace_alone(program: Program, key: int, trajectory: int) -> Trace:
         total=total,
         mission_revenue=np.array(life.mission_revenue) * quantum if plan.mission else None,
         energy=np.array(life.energy, float) if plan.mission else None,
-        cash=np.array(life.cash) * quantum if plan.finances else None,
+        cash=np.array(life.cash) * program.grain if plan.finances else None,
         reached=_reached(program, life),
         events=tuple(told(life.story, names, program.milestones)),
     )

@@ -25,16 +25,16 @@ class Event:
     words
         What it was.
     clusters
-        Which clusters it was about, by launch order from 0.
+        Which clusters it was about, by launch order from 0, as in arrays; in words they are counted from 1.
 
     Examples
     --------
     >>> import clustersim as cs
     >>> life = cs.simulate(cs.Plan(), n=10, rng=7).trace(5)
     >>> print(life.events[0])
-    month 1: cluster 0 launched
-    >>> life.events[0].kind, life.events[0].everyday
-    ('launched', True)
+    month 1: cluster 1 launched
+    >>> life.events[0].kind, life.events[0].clusters, life.events[0].everyday
+    ('launched', (0,), True)
     """
 
     month: int
@@ -55,10 +55,10 @@ def told(story: Sequence[Happening], clusters: Sequence[str], milestones: Sequen
     """Put a story into words, with names of clusters and of milestones.
 
     >>> story = [Happening(38, "reached", (0,)), Happening(38, "converged", (3, 0, 1))]
-    >>> for event in told(story, ["cluster 0", "Keynote", "cluster 2", "cluster 3"], ["black belt"]):
+    >>> for event in told(story, ["cluster 1", "Keynote", "cluster 3", "cluster 4"], ["black belt"]):
     ...     print(event)
     month 38: black belt
-    month 38: cluster 3, cluster 0 and Keynote converge
+    month 38: cluster 4, cluster 1 and Keynote converge
     """
     for month, kind, about in story:
         of_clusters = kind in _EVERYDAY | {"converged", "legacy"}
@@ -87,8 +87,8 @@ def _words(month: int, kind: str, names: list[str], until: int = 0) -> str:
 def _listed(names: Sequence[str]) -> str:
     """Write names as a list.
 
-    >>> _listed(["cluster 3", "cluster 0"]), _listed(["cluster 3", "Keynote", "cluster 1"]), _listed(["Keynote"])
-    ('clusters 3 and 0', 'cluster 3, Keynote and cluster 1', 'Keynote')
+    >>> _listed(["cluster 4", "cluster 1"]), _listed(["cluster 4", "Keynote", "cluster 2"]), _listed(["Keynote"])
+    ('clusters 4 and 1', 'cluster 4, Keynote and cluster 2', 'Keynote')
     """
     numbers = [name.removeprefix("cluster ") for name in names]
     alike = len(names) > 1 and all(number.isdecimal() for number in numbers)

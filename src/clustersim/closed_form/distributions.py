@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from clustersim.outcome.estimate import Estimate
-from clustersim.outcome.months import MonthDistribution, shaped, step
+from clustersim.outcome.months import MonthDistribution, step
 from clustersim.outcome.numbers import NumberDistribution
+from clustersim.plan.reals import Number, Numbers, shaped
 
 Floats = NDArray[np.float64]
 
@@ -102,10 +103,10 @@ class ExactPassage(MonthDistribution):
         return np.asarray(self.reached_bounds(months.ravel()).mean(axis=0).reshape(months.shape))
 
     @overload
-    def error(self, month: float) -> float: ...
+    def error(self, month: Number) -> float: ...
     @overload
-    def error(self, month: ArrayLike) -> Any: ...
-    def error(self, month: ArrayLike) -> Any:
+    def error(self, month: Numbers) -> NDArray[np.float64]: ...
+    def error(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """How far `cdf` can be from the truth: 0 where it is exact.
 
         Raises
@@ -131,10 +132,10 @@ class ExactPassage(MonthDistribution):
         )
 
     @overload
-    def held(self, month: float) -> float: ...
+    def held(self, month: Number) -> float: ...
     @overload
-    def held(self, month: ArrayLike) -> Any: ...
-    def held(self, month: ArrayLike) -> Any:
+    def held(self, month: Numbers) -> NDArray[np.float64]: ...
+    def held(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(at the level in `month`), whenever it was first reached: a step function, 0 before month 1.
 
         Raises

@@ -311,7 +311,7 @@ def count_month_by_month(
         _keep(minds.mission, 0, more.mission, month, begin, n)
     if levers.finances > 0:
         for b in range(BLOCK):
-            _find_cash_bins(np.int64(levers.cash_shift), minds.cash[1 + b], minds.units[b], minds.bins[b], n)
+            _find_cash_bins(levers.cash_shift + levers.cash_bits, minds.cash[1 + b], minds.units[b], minds.bins[b], n)
         _fill_all(minds.bins, more.cash_histogram, month, n)
         _sum_up(minds.units, 0, more.cash_moments, month, n)
         _keep(minds.cash, 1, more.cash, month, begin, n)
@@ -326,9 +326,10 @@ def _fill_all(place: Integers, histogram: Quanta, month: int, n: int) -> None:
 
 
 @loop
-def _find_cash_bins(shift: np.int64, cash: Quanta, units: Quanta, place: Integers, n: int) -> None:
+def _find_cash_bins(shift: int, cash: Quanta, units: Quanta, place: Integers, n: int) -> None:
+    half = (np.int64(1) << shift) >> np.int64(1)
     for i in range(n):
-        told = cash[i] >> shift
+        told = (cash[i] + half) >> shift
         units[i] = told
         here = I(bits(F(abs(told))) >> _BIN_BITS) - _FIRST_BIN
         here = min(max(here, I(0)), I(BINS - 1))

@@ -83,7 +83,7 @@ class Tables(NamedTuple):
 class Levers(NamedTuple):
     """What changes from month to month: a plan that has any of it is simulated a month at a time.
 
-    Money is in quanta, loads in clusters that ramp.
+    Revenue is in quanta, cash in *grains*, of which 2^cash_bits make a quantum; loads in clusters that ramp.
     """
 
     focus: int  # 1: attention is divided
@@ -92,10 +92,13 @@ class Levers(NamedTuple):
     accelerator: int  # months between applications; 0: none
     burnout_months: int
     admitted_months: int
+    cash_bits: int
     savings: int
     living: int  # a month
     fees: int  # a month, from all survival clients
-    margin: int  # of revenue, in 2^-20ths
+    margin: int  # of revenue: margin * quanta >> margin_shift are grains
+    margin_shift: int
+    slack: int  # a month: what rounding may lose of cash
     enough: int  # survival clients are let go at this sum of three months' revenue
     cash_shift: int  # cash is told in units of 2^cash_shift quanta
     capacity: np.float32
@@ -132,7 +135,7 @@ class LeverRecords(NamedTuple):
     """What a range leaves besides where levers are on; what a plan does not have is empty."""
 
     first: NDArray[np.uint16]  # (3, n): month of the first burnout, of ruin, of the first admission; 0: never
-    cash: NDArray[np.int64]  # (H, n) in quanta, or (0, n)
+    cash: NDArray[np.int64]  # (H, n) in grains, or (0, n)
     cash_histogram: NDArray[np.int64]  # (H, CASH_BINS)
     cash_moments: NDArray[np.int64]  # (H, 4), in units of 2^cash_shift quanta
     mission: NDArray[np.int64]  # (H, n) in quanta, or (0, n)

@@ -20,7 +20,6 @@ from clustersim.kernel.lives import (
 )
 
 _NEVER = I(NEVER)
-_MARGIN_BITS = np.int64(20)
 
 
 @stage
@@ -90,6 +89,8 @@ def settle(levers: Levers, books: Books, minds: Minds, stretch: int, b: int, n: 
             levers.living,
             levers.fees,
             levers.margin,
+            levers.margin_shift,
+            -levers.slack * month,
             levers.enough,
             books.quanta[(month - 1) % depth],
             books.quanta[(month - 2 + depth) % depth],
@@ -123,6 +124,8 @@ def _count_cash(
     living: int,
     fees: int,
     margin: int,
+    shift: int,
+    least: int,
     enough: int,
     latest: Quanta,
     before: Quanta,
@@ -138,11 +141,11 @@ def _count_cash(
     for i in range(n):
         solvent = ruin[i] == _NEVER
         paid = fees if kept[i] > I(0) else np.int64(0)
-        left = cash[i] + (((latest[i] * margin) >> _MARGIN_BITS) + paid - living)
+        left = cash[i] + (((latest[i] * margin) >> shift) + paid - living)
         left = left if solvent else cash[i]  # after ruin nothing is counted any more
         cash[i] = left
         at_end[i] = left
-        broke = solvent & (left < np.int64(0))
+        broke = solvent & (left < least)
         ruin[i] = month if broke else ruin[i]
         admission[i] = _NEVER if broke & (admission[i] == month) else admission[i]
         enough_now = latest[i] + before[i] + before_that[i] >= enough

@@ -56,7 +56,7 @@ def _types(quanta: Any) -> dict[Any, Any]:
         bool: types.boolean,
         np.uint64: types.uint64,
         Tables: _tables(),
-        Levers: types.NamedTuple([i8] * 12 + [f4] * 12, Levers),
+        Levers: types.NamedTuple([i8] * 15 + [f4] * 12, Levers),
         Records: _records(),
         LeverRecords: types.NamedTuple(more, LeverRecords),
         **_block(quanta),

@@ -217,7 +217,7 @@ class Balance(Fan):
 
     It is counted in bins as revenue is, log-linear ones of a relative width of 1/128 to 1/64, and in the same mirrored
     for what is owed: neither side of 0 has a range to guess, and what decides on ruin, cash near 0, is seen finest. A
-    unit is a quantum, or as small a power of two of them that cash has at most 2^40 units; cash is rounded down to it.
+    unit is a quantum, or as small a power of two of them that cash has at most 2^40 units; cash is rounded to it.
 
     Attributes
     ----------

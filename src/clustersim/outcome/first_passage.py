@@ -3,17 +3,17 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from clustersim.outcome.bands import dvoretzky_kiefer_wolfowitz
 from clustersim.outcome.estimate import Estimate, certain
-from clustersim.outcome.months import MonthDistribution, shaped, step
+from clustersim.outcome.months import MonthDistribution, step
 from clustersim.outcome.notation import practices, span
 from clustersim.outcome.strata import Strata
-from clustersim.plan.reals import as_shares
+from clustersim.plan.reals import Number, Numbers, as_shares, shaped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,10 +113,10 @@ class FirstPassage(MonthDistribution):
         )
 
     @overload
-    def standard_error(self, month: float) -> float: ...
+    def standard_error(self, month: Number) -> float: ...
     @overload
-    def standard_error(self, month: ArrayLike) -> Any: ...
-    def standard_error(self, month: ArrayLike) -> Any:
+    def standard_error(self, month: Numbers) -> NDArray[np.float64]: ...
+    def standard_error(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """Return the standard deviation of `cdf` over repeated runs, itself estimated: that of `probability`, at once.
 
         Raises
@@ -209,10 +209,10 @@ class FirstPassage(MonthDistribution):
         return np.maximum(plain - apart, 0), np.minimum(plain + apart, 1)
 
     @overload
-    def held(self, month: float) -> float: ...
+    def held(self, month: Number) -> float: ...
     @overload
-    def held(self, month: ArrayLike) -> Any: ...
-    def held(self, month: ArrayLike) -> Any:
+    def held(self, month: Numbers) -> NDArray[np.float64]: ...
+    def held(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(at the level in `month`), whenever it was first reached: a step function, 0 before month 1.
 
         Not counted by number of viable clusters: where `cdf` is post-stratified, this is `cdf` times the share of those

@@ -4,13 +4,13 @@ from abc import ABC, abstractmethod
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.notation import span
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
-from clustersim.plan.reals import as_shares, reals
+from clustersim.plan.reals import Number, Numbers, as_shares, reals, shaped
 
 
 class MonthDistribution(ABC):
@@ -39,7 +39,7 @@ class MonthDistribution(ABC):
     def horizon(self) -> int:
         """How many months are known of."""
 
-    def _months(self, month: ArrayLike) -> NDArray[np.float64]:
+    def _months(self, month: Number | Numbers) -> NDArray[np.float64]:
         """Months as floats, none beyond the horizon: there a step function would have to be made up."""
         months = reals("month", month, f"a month from 1 to the horizon, {self.horizon}")
         if np.any(np.floor(months) > self.horizon):
@@ -53,10 +53,10 @@ class MonthDistribution(ABC):
         return month_by(by, self.horizon, f"the horizon, {self.horizon}")
 
     @overload
-    def cdf(self, month: float) -> float: ...
+    def cdf(self, month: Number) -> float: ...
     @overload
-    def cdf(self, month: ArrayLike) -> Any: ...
-    def cdf(self, month: ArrayLike) -> Any:
+    def cdf(self, month: Numbers) -> NDArray[np.float64]: ...
+    def cdf(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(it happens by the end of `month`): a step function, 0 before month 1.
 
         Raises
@@ -67,10 +67,10 @@ class MonthDistribution(ABC):
         return shaped(self._by(step(self._months(month))))
 
     @overload
-    def sf(self, month: float) -> float: ...
+    def sf(self, month: Number) -> float: ...
     @overload
-    def sf(self, month: ArrayLike) -> Any: ...
-    def sf(self, month: ArrayLike) -> Any:
+    def sf(self, month: Numbers) -> NDArray[np.float64]: ...
+    def sf(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(it has not happened by the end of `month`), 1 - cdf.
 
         Raises
@@ -81,10 +81,10 @@ class MonthDistribution(ABC):
         return shaped(1 - self._by(step(self._months(month))))
 
     @overload
-    def pmf(self, month: float) -> float: ...
+    def pmf(self, month: Number) -> float: ...
     @overload
-    def pmf(self, month: ArrayLike) -> Any: ...
-    def pmf(self, month: ArrayLike) -> Any:
+    def pmf(self, month: Numbers) -> NDArray[np.float64]: ...
+    def pmf(self, month: Number | Numbers) -> float | NDArray[np.float64]:
         """P(it first happens in `month`): 0 before month 1 and where `month` is not whole.
 
         Raises
@@ -98,10 +98,10 @@ class MonthDistribution(ABC):
         return shaped(np.where(months == np.floor(months), in_month, 0))
 
     @overload
-    def ppf(self, q: float) -> float: ...
+    def ppf(self, q: Number) -> float: ...
     @overload
-    def ppf(self, q: ArrayLike) -> Any: ...
-    def ppf(self, q: ArrayLike) -> Any:
+    def ppf(self, q: Numbers) -> NDArray[np.float64]: ...
+    def ppf(self, q: Number | Numbers) -> float | NDArray[np.float64]:
         """Return the first month, from 0 on, by which a share `q` of all practices have got there.
 
         It is ``inf`` where fewer than that do within the horizon. ``ppf(0)`` is 0, one month before the
@@ -168,8 +168,3 @@ def month_by(by: Any, last: int, named: str) -> int:
 def step(months: NDArray[np.float64]) -> NDArray[np.intp]:
     """Index of the last whole month, 0 for all before the first."""
     return np.floor(np.maximum(months, 0)).astype(np.intp)
-
-
-def shaped(values: Any) -> Any:
-    """Give a float for a number, an array for an array."""
-    return values.item() if np.ndim(values) == 0 else values

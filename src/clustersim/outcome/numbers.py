@@ -1,12 +1,12 @@
 """A distribution of a small whole number: what is read alike from counts and from closed forms."""
 
 from abc import ABC, abstractmethod
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from clustersim.plan.reals import reals
+from clustersim.plan.reals import Number, Numbers, reals, shaped
 
 
 class NumberDistribution(ABC):
@@ -31,10 +31,10 @@ class NumberDistribution(ABC):
         """Return the standard deviation."""
 
     @overload
-    def pmf(self, k: float) -> float: ...
+    def pmf(self, k: Number) -> float: ...
     @overload
-    def pmf(self, k: ArrayLike) -> Any: ...
-    def pmf(self, k: ArrayLike) -> Any:
+    def pmf(self, k: Numbers) -> NDArray[np.float64]: ...
+    def pmf(self, k: Number | Numbers) -> float | NDArray[np.float64]:
         """P(exactly k): a float for a number, an array for an array; 0 where k is not possible.
 
         Raises
@@ -45,13 +45,13 @@ class NumberDistribution(ABC):
         number, chances = reals("k", k, "a number"), self._exactly
         possible = (number >= 0) & (number < len(chances)) & (number == np.floor(number))
         found = np.where(possible, chances[np.where(possible, number, 0).astype(np.intp)], 0.0)
-        return found.item() if found.ndim == 0 else found
+        return shaped(found)
 
     @overload
-    def cdf(self, k: float) -> float: ...
+    def cdf(self, k: Number) -> float: ...
     @overload
-    def cdf(self, k: ArrayLike) -> Any: ...
-    def cdf(self, k: ArrayLike) -> Any:
+    def cdf(self, k: Numbers) -> NDArray[np.float64]: ...
+    def cdf(self, k: Number | Numbers) -> float | NDArray[np.float64]:
         """P(at most k): a float for a number, an array for an array.
 
         Raises
@@ -61,4 +61,4 @@ class NumberDistribution(ABC):
         """
         number, at_most = reals("k", k, "a number"), self._at_most
         found = at_most[np.floor(np.clip(number, -1, len(at_most) - 2)).astype(np.intp) + 1]
-        return found.item() if found.ndim == 0 else found
+        return shaped(found)

@@ -282,7 +282,7 @@ class Outcome:
         )
 
     @property
-    def fans(self) -> dict[str, Any]:
+    def fans(self) -> dict[str, Fan]:
         """All amounts by month, by their names here: revenue, and mission revenue and cash if the plan has them."""
         levers = {"mission_revenue": self.plan.mission, "cash": self.plan.finances}
         return {"revenue": self.revenue} | {name: getattr(self, name) for name, on in levers.items() if on}

@@ -7,7 +7,7 @@ from typing import Self
 from clustersim.outcome import markup
 from clustersim.outcome.count import Count
 from clustersim.outcome.estimate import Estimate
-from clustersim.outcome.fan import Balance, Fan
+from clustersim.outcome.fan import Fan
 from clustersim.outcome.first_passage import FirstPassage
 from clustersim.outcome.notation import (
     chance,
@@ -132,7 +132,7 @@ class Summary:
         revenue: Fan,
         viable: Count,
         launches: Count,
-        cash: Balance | None = None,
+        cash: Fan | None = None,
         mission_revenue: Fan | None = None,
     ) -> Self:
         """Read it off the distributions."""
@@ -248,7 +248,7 @@ def _passage(event: FirstPassage, by: tuple[int, ...]) -> Passage:
     )
 
 
-def _year_ends(cash: Balance, ends: list[int]) -> Iterator[YearEnd]:
+def _year_ends(cash: Fan, ends: list[int]) -> Iterator[YearEnd]:
     quantiles = cash.quantile([0.05, 0.5, 0.95])
     for end, mean in zip(ends, cash.by_year(), strict=True):
         low, median, high = quantiles[:, end - 1].tolist()

@@ -13,7 +13,9 @@ from typing import Any
 from clustersim.plan.errors import PlanError, shown
 from clustersim.plan.goals import Goal
 from clustersim.plan.inline import inline
+from clustersim.plan.parameter import between
 from clustersim.plan.parser_words import plainly
+from clustersim.plan.parts import Cluster
 from clustersim.plan.places import drawn, places
 from clustersim.plan.plan import Plan
 from clustersim.plan.rules import Maybe, Table
@@ -39,6 +41,11 @@ _FOOT = (
     "# the table's lines here. Fields may be left out.",
 )
 
+#: What offerings of one's own look like, where clusters are counted: one with all fields, one with a name alone.
+_OWN = (
+    Cluster(name="Keynote", failure_rate=0.35, revenue=between(4_000, 15_000), ramp=between(2, 8), trial=6),
+    Cluster(name="Workshop"),
+)
 
 #: What a goal looks like, where there is none.
 _GOAL = Goal(name="half of black belt", metric="revenue", at_least=30_000, by=24)
@@ -133,7 +140,7 @@ def written(plan: Plan, *, comments: bool = False) -> str:
 def template() -> str:
     """Return the text of a plan file that says what each field means, and reads as ``Plan()``.
 
-    What is off stands at its end, in comments.
+    What is off stands at its end, in comments; how clusters are listed stands below the plan's own fields.
 
     Examples
     --------
@@ -162,6 +169,8 @@ def _is_table(value: Any) -> bool:
 def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
     """Write the plan's own fields, then its tables: after a table's head all fields would be the table's."""
     yield from _fields(plan, commented=commented, none=commented)
+    if commented and isinstance(plan.clusters, int):
+        yield from _offerings(plan.clusters)
     for name, value in plan:
         description = Plan.model_fields[name].description
         if isinstance(value, Value):
@@ -176,6 +185,15 @@ def _lines(plan: Plan, *, commented: bool = False) -> Iterator[str]:
                 yield from ("",) * (not commented or index > 0)
                 yield f"[[{name}]]"
                 yield from _fields(item, commented=commented and index == 0)
+
+
+def _offerings(count: int) -> Iterator[str]:
+    """Show, in comments, how offerings of one's own are listed instead of counted."""
+    yield ""
+    yield f"# Offerings of your own: remove the line clusters = {count} above, and the # before the lines below."
+    yield "# They are launched in this order, and each takes what it leaves out from the plan. Add as many as you like."
+    for index, cluster in enumerate(_OWN):
+        yield from ("# [[clusters]]", *(f"# {line}" for line in _fields(cluster, commented=index == 0)))
 
 
 def _table(path: str, value: Value, comment: str, *, commented: bool) -> Iterator[str]:

@@ -31,9 +31,11 @@ class Pipeline(Value):
     5.0
     """
 
-    leads: Annotated[float, Real(0.0, 1e6, why="leads a month")] = Field(40.0, description="leads that come in a month")
-    ideal: Annotated[float, SHARE] = Field(0.25, description="share of leads that are ideal clients")
-    close_rate: Annotated[float, SHARE] = Field(0.5, description="share of ideal leads that become clients")
+    leads: Annotated[float, Real(0.0, 1e6, why="leads a month")] = Field(
+        default=40.0, description="leads that come in a month"
+    )
+    ideal: Annotated[float, SHARE] = Field(default=0.25, description="share of leads that are ideal clients")
+    close_rate: Annotated[float, SHARE] = Field(default=0.5, description="share of ideal leads that become clients")
 
     @property
     def clients(self) -> float:
@@ -62,7 +64,7 @@ class Goal(Value):
         description="the last month in which it can be met; clients are those won in this very month"
     )
     destination: Annotated[str, Name()] = Field(
-        "black belt", description="the milestone that it is to be relevant for, reached by the horizon"
+        default="black belt", description="the milestone that it is to be relevant for, reached by the horizon"
     )
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from clustersim.plan.parameter import Distribution, beta
+from clustersim.plan.given import DrawnField, Fields, Given, given
+from clustersim.plan.parameter import beta
 from clustersim.plan.rules import (
     DOLLARS,
     DOLLARS_A_MONTH,
@@ -38,10 +39,10 @@ class Ideas(Value):
     """
 
     count: Annotated[int, Whole(1, 10_000)] = Field(
-        20, description="ideas thought up; those of the highest score are tried, the highest first"
+        default=20, description="ideas thought up; those of the highest score are tried, the highest first"
     )
     skill: Annotated[float, _SKILL] = Field(
-        0.0, description="how well scores foretell success, a correlation: 0 not at all, near 1 almost surely"
+        default=0.0, description="how well scores foretell success, a correlation: 0 not at all, near 1 almost surely"
     )
 
 
@@ -55,13 +56,14 @@ class Focus(Value):
     """
 
     capacity: Annotated[float, _POSITIVE] = Field(
-        3.0, description="ramping clusters that can have full attention at the same time"
+        default=3.0, description="ramping clusters that can have full attention at the same time"
     )
     switching_cost: Annotated[float, _AMOUNT] = Field(
-        0.2, description="share of the pace that switching costs for each cluster beyond that, in all at most 3/4"
+        default=0.2,
+        description="share of the pace that switching costs for each cluster beyond that, in all at most 3/4",
     )
     upkeep: Annotated[float, _AMOUNT] = Field(
-        0.1, description="attention that an established cluster takes; a ramping one takes 1"
+        default=0.1, description="attention that an established cluster takes; a ramping one takes 1"
     )
 
 
@@ -74,26 +76,28 @@ class Mission(Value):
     Mission(fit=0.9, burnout_months=6)
     """
 
-    fit: Annotated[float | Distribution, PROBABILITY] = Field(
-        beta(6, 4),
+    fit: Annotated[DrawnField, PROBABILITY] = given(
+        default=beta(6, 4),
         description="how well a cluster fits the mission, from 0 to 1, drawn for each; above the mean is better",
     )
     success_odds: Annotated[float, _ODDS_RATIO] = Field(
-        2.0, description="odds of success of a cluster that fits entirely, against one that does not fit at all"
+        default=2.0, description="odds of success of a cluster that fits entirely, against one that does not fit at all"
     )
     recovery: Annotated[float, _AMOUNT] = Field(
-        0.12, description="energy that a month gives back; a practice starts with 1 and never has more"
+        default=0.12, description="energy that a month gives back; a practice starts with 1 and never has more"
     )
     drain: Annotated[float, _AMOUNT] = Field(
-        0.11, description="energy that a ramping cluster without any fit takes in a month"
+        default=0.11, description="energy that a ramping cluster without any fit takes in a month"
     )
     upkeep: Annotated[float, _AMOUNT] = Field(
-        0.25, description="what an established cluster drains, where a ramping one of the same fit drains 1"
+        default=0.25, description="what an established cluster drains, where a ramping one of the same fit drains 1"
     )
     burnout_months: Annotated[int, Whole(0, MONTHS)] = Field(
-        3, description="months that a burnout lasts, without launches and without growth"
+        default=3, description="months that a burnout lasts, without launches and without growth"
     )
-    burnout_revenue: Annotated[float, SHARE] = Field(0.5, description="share of revenue that is left in those months")
+    burnout_revenue: Annotated[float, SHARE] = Field(
+        default=0.5, description="share of revenue that is left in those months"
+    )
 
 
 class SurvivalClients(Value):
@@ -105,13 +109,15 @@ class SurvivalClients(Value):
     SurvivalClients(clients=1)
     """
 
-    clients: Annotated[int, Whole(0, 1000)] = Field(2, description="how many there are at the start")
-    fee: Annotated[float, _FEE] = Field(3_000.0, description="dollars a month that each pays; it is not revenue")
+    clients: Annotated[int, Whole(0, 1000)] = Field(default=2, description="how many there are at the start")
+    fee: Annotated[float, _FEE] = Field(
+        default=3_000.0, description="dollars a month that each pays; it is not revenue"
+    )
     attention: Annotated[float, _AMOUNT] = Field(
-        0.5, description="attention and energy that each takes; a ramping cluster without fit takes 1"
+        default=0.5, description="attention and energy that each takes; a ramping cluster without fit takes 1"
     )
     until: Annotated[float, DOLLARS_A_MONTH] = Field(
-        12_000.0, description="dollars a month, over three months, at which they are let go for good"
+        default=12_000.0, description="dollars a month, over three months, at which they are let go for good"
     )
 
 
@@ -124,12 +130,14 @@ class Finances(Value):
     Finances(savings=20000, survival=SurvivalClients())
     """
 
-    savings: Annotated[float, _SAVINGS] = Field(40_000.0, description="dollars at the start")
-    living: Annotated[float, DOLLARS_A_MONTH] = Field(6_000.0, description="dollars a month that one lives on")
-    margin: Annotated[float, SHARE] = Field(0.7, description="share of revenue that is left when costs are paid")
-    survival: Annotated[SurvivalClients | None, Maybe(Table(SurvivalClients))] = Field(
-        None, description="clients off the mission who pay the bills at first"
+    savings: Annotated[float, _SAVINGS] = Field(default=40_000.0, description="dollars at the start")
+    living: Annotated[float, DOLLARS_A_MONTH] = Field(default=6_000.0, description="dollars a month that one lives on")
+    margin: Annotated[float, SHARE] = Field(
+        default=0.7, description="share of revenue that is left when costs are paid"
     )
+    survival: Annotated[
+        Given[SurvivalClients | None, SurvivalClients | Fields | None], Maybe(Table(SurvivalClients))
+    ] = given(default=None, description="clients off the mission who pay the bills at first")
 
 
 class Network(Value):
@@ -144,22 +152,22 @@ class Network(Value):
     """
 
     challengers: Annotated[float, SHARE] = Field(
-        0.3, description="share of clients who challenge and co-own; 0 is a practice of yes-people"
+        default=0.3, description="share of clients who challenge and co-own; 0 is a practice of yes-people"
     )
     success_odds: Annotated[float, _ODDS_RATIO] = Field(
-        0.5, description="odds of success of a cluster with challengers, against one without"
+        default=0.5, description="odds of success of a cluster with challengers, against one without"
     )
     upside: Annotated[float, _AMOUNT] = Field(
-        0.5, description="what challengers add to a cluster's revenue, as a share: 0.5 is half as much again"
+        default=0.5, description="what challengers add to a cluster's revenue, as a share: 0.5 is half as much again"
     )
-    spread: Annotated[float, _AMOUNT] = Field(0.5, description="what they add to its volatility, as a share")
-    drag: Annotated[float, _AMOUNT] = Field(0.75, description="what they add to its ramp, as a share")
+    spread: Annotated[float, _AMOUNT] = Field(default=0.5, description="what they add to its volatility, as a share")
+    drag: Annotated[float, _AMOUNT] = Field(default=0.75, description="what they add to its ramp, as a share")
     referral: Annotated[float, _AMOUNT] = Field(
-        0.5, description="what a full network of co-owners adds to the pace of growth, as a share"
+        default=0.5, description="what a full network of co-owners adds to the pace of growth, as a share"
     )
-    saturation: Annotated[float, _POSITIVE] = Field(30.0, description="co-owners with whom the network is full")
+    saturation: Annotated[float, _POSITIVE] = Field(default=30.0, description="co-owners with whom the network is full")
     fee: Annotated[float, _FEE] = Field(
-        2_000.0, description="dollars a month that one client pays: it turns revenue into clients"
+        default=2_000.0, description="dollars a month that one client pays: it turns revenue into clients"
     )
 
     def noise(self, volatility: float) -> float:
@@ -182,9 +190,9 @@ class Accelerator(Value):
     Accelerator(odds=0.05)
     """
 
-    every: Annotated[int, Whole(1, MONTHS)] = Field(6, description="months between applications")
+    every: Annotated[int, Whole(1, MONTHS)] = Field(default=6, description="months between applications")
     odds: Annotated[float, SHARE] = Field(
-        0.01, description="probability that an application succeeds; less if attention is divided"
+        default=0.01, description="probability that an application succeeds; less if attention is divided"
     )
-    speed: Annotated[float, _POSITIVE] = Field(1.5, description="how many times as fast everything grows then")
-    months: Annotated[int, Whole(0, MONTHS)] = Field(6, description="months that this lasts")
+    speed: Annotated[float, _POSITIVE] = Field(default=1.5, description="how many times as fast everything grows then")
+    months: Annotated[int, Whole(0, MONTHS)] = Field(default=6, description="months that this lasts")

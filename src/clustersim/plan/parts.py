@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from clustersim.plan.parameter import Distribution, lognormal, uniform
+from clustersim.plan.given import DrawnField, MaybeDrawnField, given
+from clustersim.plan.parameter import lognormal, uniform
 from clustersim.plan.rules import (
     DOLLARS_A_MONTH,
     DURATION,
@@ -32,18 +33,16 @@ class Cluster(Value):
     Cluster(name='Keynote', failure_rate=0.3)
     """
 
-    name: Annotated[str | None, Maybe(Name())] = Field(None, description="what it is called")
-    failure_rate: Annotated[float | Distribution | None, Maybe(PROBABILITY)] = Field(
-        None, description="probability that it is doomed, drawn for this cluster alone"
+    name: Annotated[str | None, Maybe(Name())] = Field(default=None, description="what it is called")
+    failure_rate: Annotated[MaybeDrawnField, Maybe(PROBABILITY)] = given(
+        default=None, description="probability that it is doomed, drawn for this cluster alone"
     )
-    revenue: Annotated[float | Distribution | None, Maybe(MONEY)] = Field(
-        None, description="dollars a month at full level"
+    revenue: Annotated[MaybeDrawnField, Maybe(MONEY)] = given(default=None, description="dollars a month at full level")
+    ramp: Annotated[MaybeDrawnField, Maybe(POSITIVE_DURATION)] = given(
+        default=None, description="months of undivided attention to full level"
     )
-    ramp: Annotated[float | Distribution | None, Maybe(POSITIVE_DURATION)] = Field(
-        None, description="months of undivided attention to full level"
-    )
-    trial: Annotated[float | Distribution | None, Maybe(DURATION)] = Field(
-        None, description="months that it is kept if doomed, rounded up"
+    trial: Annotated[MaybeDrawnField, Maybe(DURATION)] = given(
+        default=None, description="months that it is kept if doomed, rounded up"
     )
 
 
@@ -58,7 +57,7 @@ class Milestone(Value):
 
     name: Annotated[str, Name()] = Field(description="what it is called; unique in the plan")
     revenue: Annotated[float, DOLLARS_A_MONTH] = Field(description="dollars a month, on average")
-    window: Annotated[int, Whole(1, 24)] = Field(3, description="months averaged, this one included")
+    window: Annotated[int, Whole(1, 24)] = Field(default=3, description="months averaged, this one included")
 
 
 class Convergence(Value):
@@ -71,14 +70,14 @@ class Convergence(Value):
     """
 
     trigger: Annotated[str, Name()] = Field(
-        "black belt", description="the milestone at whose first passage clusters converge: one of the plan's"
+        default="black belt", description="the milestone at whose first passage clusters converge: one of the plan's"
     )
-    megas: Annotated[int, Whole(1, 12)] = Field(3, description="mega-clusters to converge into")
-    revenue: Annotated[float | Distribution, MONEY] = Field(
-        uniform(20_000, 50_000), description="dollars a month that each mega-cluster aims at"
+    megas: Annotated[int, Whole(1, 12)] = Field(default=3, description="mega-clusters to converge into")
+    revenue: Annotated[DrawnField, MONEY] = given(
+        default=uniform(20_000, 50_000), description="dollars a month that each mega-cluster aims at"
     )
-    months: Annotated[float | Distribution, POSITIVE_DURATION] = Field(
-        lognormal(median=18, sigma=0.3), description="months of consolidation, drawn once a practice"
+    months: Annotated[DrawnField, POSITIVE_DURATION] = given(
+        default=lognormal(median=18, sigma=0.3), description="months of consolidation, drawn once a practice"
     )
 
 
@@ -92,10 +91,10 @@ class Legacy(Value):
     """
 
     mean_months: Annotated[float, Real(SHORT, LONG, why="months")] = Field(
-        60.0, description="mean months from convergence to the legacy"
+        default=60.0, description="mean months from convergence to the legacy"
     )
     shape: Annotated[float, Real(0.1, 100.0, why="a Weibull shape")] = Field(
-        3.0, description="Weibull shape: 1 is no ageing, more is more punctual"
+        default=3.0, description="Weibull shape: 1 is no ageing, more is more punctual"
     )
 
 
@@ -109,9 +108,11 @@ class Market(Value):
     """
 
     volatility: Annotated[float, VOLATILITY] = Field(
-        0.1, description="log standard deviation of the market's monthly factor"
+        default=0.1, description="log standard deviation of the market's monthly factor"
     )
-    persistence: Annotated[float, PERSISTENCE] = Field(0.8, description="its AR(1) coefficient from month to month")
+    persistence: Annotated[float, PERSISTENCE] = Field(
+        default=0.8, description="its AR(1) coefficient from month to month"
+    )
 
 
 LADDER = (

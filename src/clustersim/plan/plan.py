@@ -4,17 +4,20 @@ The model's own page says what each field means; here stand its limits and its d
 """
 
 import errno
+from collections.abc import Sequence
 from os import PathLike
 from typing import Annotated, Any, ClassVar, Self
 
+from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator
 
 from clustersim.plan.errors import PlanError
+from clustersim.plan.given import DrawnField, Fields, Given, MaybeDrawnField, given
 from clustersim.plan.goals import Goal, Goals, Pipeline, problems_of
 from clustersim.plan.levers import Accelerator, Finances, Focus, Ideas, Mission, Network
 from clustersim.plan.lists import RESERVED, Clusters, Milestones, Seasons
 from clustersim.plan.number import compact
-from clustersim.plan.parameter import Distribution, lognormal, uniform
+from clustersim.plan.parameter import lognormal, uniform
 from clustersim.plan.parts import LADDER, Cluster, Convergence, Legacy, Market, Milestone
 from clustersim.plan.rules import (
     DURATION,
@@ -72,87 +75,90 @@ class Plan(Value):
     Plan()
     """
 
-    clusters: Annotated[int | tuple[Cluster, ...], Clusters()] = Field(
-        12, description="how many clusters are tried at most, or a list of them in launch order"
+    clusters: Annotated[Given[int | tuple[Cluster, ...], int | Sequence[Cluster | Fields]], Clusters()] = given(
+        default=12, description="how many clusters are tried at most, or a list of them in launch order"
     )
     every: Annotated[int, Whole(1, MONTHS)] = Field(
-        3, description="months between launches at least; without focus, clusters do not slow each other"
+        default=3, description="months between launches at least; without focus, clusters do not slow each other"
     )
     at_once: Annotated[int | None, Maybe(Whole(1, MONTHS))] = Field(
-        None,
+        default=None,
         description="launch only while fewer than this many are ramping; nothing else limits how many do",
     )
-    failure_rate: Annotated[float | Distribution, PROBABILITY] = Field(
-        0.5, description="probability that a cluster is doomed; a distribution gives clusters a common fate"
+    failure_rate: Annotated[DrawnField, PROBABILITY] = given(
+        default=0.5, description="probability that a cluster is doomed; a distribution gives clusters a common fate"
     )
-    revenue: Annotated[float | Distribution, MONEY] = Field(
-        lognormal(mean=10_000, cv=0.3), description="dollars a month that a cluster earns at full level"
+    revenue: Annotated[DrawnField, MONEY] = given(
+        default=lognormal(mean=10_000, cv=0.3), description="dollars a month that a cluster earns at full level"
     )
-    ramp: Annotated[float | Distribution, POSITIVE_DURATION] = Field(
-        lognormal(median=6, sigma=0.5),
+    ramp: Annotated[DrawnField, POSITIVE_DURATION] = given(
+        default=lognormal(median=6, sigma=0.5),
         description="months of undivided attention to full level",
     )
     ramp_curve: Annotated[str, Choice(RAMP_CURVES)] = Field(
-        "smoothstep", description="the form of growth to full level"
+        default="smoothstep", description="the form of growth to full level"
     )
-    trial: Annotated[float | Distribution, DURATION] = Field(
-        uniform(3, 9), description="months that a doomed cluster is kept, rounded up"
+    trial: Annotated[DrawnField, DURATION] = given(
+        default=uniform(3, 9), description="months that a doomed cluster is kept, rounded up"
     )
     failed_share: Annotated[float, SHARE] = Field(
-        0.25, description="a doomed cluster's full level as a share of a viable one's"
+        default=0.25, description="a doomed cluster's full level as a share of a viable one's"
     )
-    lifetime: Annotated[float | Distribution | None, Maybe(DURATION)] = Field(
-        None, description="months that an established cluster lives, rounded up"
+    lifetime: Annotated[MaybeDrawnField, Maybe(DURATION)] = given(
+        default=None, description="months that an established cluster lives, rounded up"
     )
     volatility: Annotated[float, VOLATILITY] = Field(
-        0.2, description="log standard deviation of a cluster's monthly noise"
+        default=0.2, description="log standard deviation of a cluster's monthly noise"
     )
     persistence: Annotated[float, PERSISTENCE] = Field(
-        0.5, description="AR(1) coefficient of that noise from month to month"
+        default=0.5, description="AR(1) coefficient of that noise from month to month"
     )
     seasonality: Annotated[
-        tuple[float, ...] | None, Maybe(Seasons(Real(0.0, 1000.0), 12, 12, "multipliers, one a month"))
-    ] = Field(None, description="multipliers of revenue for months 1 to 12, repeated")
-    horizon: Annotated[int, Whole(1, MONTHS)] = Field(120, description="months simulated")
-    market: Annotated[Market | None, Maybe(Table(Market))] = Field(
-        None, description="noise common to all clusters of a practice"
+        Given[tuple[float, ...] | None, Sequence[float] | NDArray[Any] | None],
+        Maybe(Seasons(Real(0.0, 1000.0), 12, 12, "multipliers, one a month")),
+    ] = given(default=None, description="multipliers of revenue for months 1 to 12, repeated")
+    horizon: Annotated[int, Whole(1, MONTHS)] = Field(default=120, description="months simulated")
+    market: Annotated[Given[Market | None, Market | Fields | None], Maybe(Table(Market))] = given(
+        default=None, description="noise common to all clusters of a practice"
     )
-    milestones: Annotated[tuple[Milestone, ...], Milestones(Table(Milestone), 1, 64, "milestones")] = Field(
-        LADDER,
+    milestones: Annotated[
+        Given[tuple[Milestone, ...], Sequence[Milestone | Fields]], Milestones(Table(Milestone), 1, 64, "milestones")
+    ] = given(
+        default=LADDER,
         description="levels of revenue whose first passage is recorded; own ones replace all of these, and "
         "convergence needs one of them as its trigger",
     )
-    convergence: Annotated[Convergence | None, Maybe(Table(Convergence))] = Field(
-        Convergence(), validate_default=True, description="consolidation into mega-clusters"
+    convergence: Annotated[Given[Convergence | None, Convergence | Fields | None], Maybe(Table(Convergence))] = given(
+        default=Convergence(), validate_default=True, description="consolidation into mega-clusters"
     )
-    legacy: Annotated[Legacy | None, Maybe(Table(Legacy))] = Field(
-        Legacy(), description="one mega-cluster emerges as the legacy; none without convergence"
+    legacy: Annotated[Given[Legacy | None, Legacy | Fields | None], Maybe(Table(Legacy))] = given(
+        default=Legacy(), description="one mega-cluster emerges as the legacy; none without convergence"
     )
 
-    ideas: Annotated[Ideas | None, Maybe(Table(Ideas))] = Field(
-        None, description="the clusters tried are the best of more ideas"
+    ideas: Annotated[Given[Ideas | None, Ideas | Fields | None], Maybe(Table(Ideas))] = given(
+        default=None, description="the clusters tried are the best of more ideas"
     )
-    focus: Annotated[Focus | None, Maybe(Table(Focus))] = Field(
-        None, description="attention is divided among the clusters that ramp together"
+    focus: Annotated[Given[Focus | None, Focus | Fields | None], Maybe(Table(Focus))] = given(
+        default=None, description="attention is divided among the clusters that ramp together"
     )
-    mission: Annotated[Mission | None, Maybe(Table(Mission))] = Field(
-        None,
+    mission: Annotated[Given[Mission | None, Mission | Fields | None], Maybe(Table(Mission))] = given(
+        default=None,
         description="the better fits succeed more often; what does not fit costs energy, up to burnout",
     )
-    finances: Annotated[Finances | None, Maybe(Table(Finances))] = Field(
-        None, description="cash is counted, and a practice without it is ruined"
+    finances: Annotated[Given[Finances | None, Finances | Fields | None], Maybe(Table(Finances))] = given(
+        default=None, description="cash is counted, and a practice without it is ruined"
     )
-    network: Annotated[Network | None, Maybe(Table(Network))] = Field(
-        None, description="clients who challenge and co-own: riskier, slower, worth more, and they bring others"
+    network: Annotated[Given[Network | None, Network | Fields | None], Maybe(Table(Network))] = given(
+        default=None, description="clients who challenge and co-own: riskier, slower, worth more, and they bring others"
     )
-    accelerator: Annotated[Accelerator | None, Maybe(Table(Accelerator))] = Field(
-        None, description="a programme that takes few who apply, and speeds them up"
+    accelerator: Annotated[Given[Accelerator | None, Accelerator | Fields | None], Maybe(Table(Accelerator))] = given(
+        default=None, description="a programme that takes few who apply, and speeds them up"
     )
-    pipeline: Annotated[Pipeline | None, Maybe(Table(Pipeline))] = Field(
-        None, description="leads, some of whom become ideal clients; goals can count them"
+    pipeline: Annotated[Given[Pipeline | None, Pipeline | Fields | None], Maybe(Table(Pipeline))] = given(
+        default=None, description="leads, some of whom become ideal clients; goals can count them"
     )
-    goals: Annotated[tuple[Goal, ...], Goals()] = Field(
-        (), description="what is to be reached by a month; it is assessed, and changes nothing else"
+    goals: Annotated[Given[tuple[Goal, ...], Sequence[Goal | Fields]], Goals()] = given(
+        default=(), description="what is to be reached by a month; it is assessed, and changes nothing else"
     )
 
     ladder: ClassVar[tuple[Milestone, ...]] = LADDER

@@ -1,5 +1,6 @@
 """Numbers as a reader was given them, as floats."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
+
+Number = float | np.integer | np.floating
+"""One number: what is read at it is a float."""
+
+Numbers = Sequence[Any] | NDArray[Any]
+"""Several, nested or not: what is read at them is an array of their shape."""
 
 
 def reals(name: str, values: Any, what: str) -> NDArray[np.float64]:
@@ -37,6 +44,11 @@ def reals(name: str, values: Any, what: str) -> NDArray[np.float64]:
     except (TypeError, ValueError):  # of lists of different lengths
         pass
     raise ValueError(f"{name} = {shown(values)}: must be {what}")
+
+
+def shaped(values: NDArray[np.float64]) -> float | NDArray[np.float64]:
+    """Give a float for a number, an array for an array."""
+    return values.item() if np.ndim(values) == 0 else values
 
 
 def as_shares(q: ArrayLike, name: str = "q") -> NDArray[np.float64]:

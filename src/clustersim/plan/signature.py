@@ -4,6 +4,7 @@ import inspect
 import re
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 
@@ -27,30 +28,30 @@ def _kind(field: FieldInfo) -> _Plain:
     return _Plain(re.sub(r"clustersim\.plan\.\w+\.", "", inspect.formatannotation(field.annotation)))
 
 
-def _default(field: FieldInfo) -> Any:
-    return _Ladder(field.default) if isinstance(field.default, tuple) else field.default
+def _default(field: FieldInfo, kind: type[BaseModel]) -> Any:
+    return _Ladder(field.default) if field.default == getattr(kind, "ladder", ...) else field.default
 
 
-def signature(fields: dict[str, FieldInfo]) -> inspect.Signature:
+def signature(kind: type[BaseModel]) -> inspect.Signature:
     """Return a signature with the fields' names, plain types and defaults."""
     return inspect.Signature(
         [
             inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if field.is_required() else _default(field),
+                default=inspect.Parameter.empty if field.is_required() else _default(field, kind),
                 annotation=_kind(field),
             )
-            for name, field in fields.items()
+            for name, field in kind.model_fields.items()
         ]
     )
 
 
-def documented(doc: str, fields: dict[str, FieldInfo]) -> str:
+def documented(doc: str, kind: type[BaseModel]) -> str:
     """Return a class's documentation with a section that tells each field, before the first section of its own."""
     section = ["Parameters", "----------"]
-    for name, field in fields.items():
-        default = "" if field.is_required() else f", default {_default(field)!r}"
+    for name, field in kind.model_fields.items():
+        default = "" if field.is_required() else f", default {_default(field, kind)!r}"
         section += [f"{name} : {_kind(field)}{default}", f"    {field.description}"]
     lines = inspect.cleandoc(doc).split("\n")
     heads = [n for n, line in enumerate(lines[1:]) if line and set(line) == {"-"}]

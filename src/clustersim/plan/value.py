@@ -35,9 +35,9 @@ class Value(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        cls.__signature__ = signature(cls.model_fields)
+        cls.__signature__ = signature(cls)
         if cls.__doc__:
-            cls.__doc__ = documented(cls.__doc__, cls.model_fields)
+            cls.__doc__ = documented(cls.__doc__, cls)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(_unchanging(type(self), name, shown(value)))

@@ -125,7 +125,7 @@ Title = Annotated[
     str | None,
     typer.Option(
         metavar="TEXT",
-        help="What stands above a report; without, the name of the plan's file.",
+        help="What stands above a report; without, the name of the plan's file, or nothing above several plans.",
         rich_help_panel=FORM,
     ),
 ]

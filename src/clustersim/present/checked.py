@@ -18,7 +18,8 @@ def checked(file: str, plan: "Plan") -> str:
     >>> from clustersim.plan.plan import Cluster, Plan
     >>> plan = Plan(clusters=[Cluster(name="Keynote", failure_rate=0.3), Cluster()], convergence=None)
     >>> print(checked("mine.toml", plan), end="")
-    mine.toml is right: 2 clusters, one every 3 months; 40 % of them fail, a success earns $10k a month.
+    mine.toml is right: 2 clusters, one every 3 months; 40 % of them fail, a success earns $10k a month, after
+    about 3 to 14 months of growth.
                 fails, in %
     1. Keynote           30
     2.                   50

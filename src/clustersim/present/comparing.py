@@ -8,7 +8,7 @@ import typer
 
 from clustersim.outcome.notation import practices, printable
 from clustersim.present import completion
-from clustersim.present.arguments import AsCsv, AsJson, Many, Report, Seed, Threads
+from clustersim.present.arguments import AsCsv, AsJson, Many, Report, Seed, Threads, Title
 from clustersim.present.console import answering, chosen, fail, form, refuse_unreportable, say, seeded, watched
 from clustersim.present.usage import Command
 
@@ -35,6 +35,7 @@ def compare(
     seed: Seed = None,
     threads: Threads = None,
     report: Report = None,
+    title: Title = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -64,9 +65,9 @@ def compare(
         with watched(f"{practices(n)} on each of {len(named)} plans") as bar:
             comparison = run(named, n, rng=seed, workers=threads, progress=bar)
         if report is not None:
-            comparison.report(report)
+            comparison.report(report, title=title or "")
         if wanted == "screen":
-            say(decided.screen(comparison.summary(), seed, decided.verdict(comparison)))
+            say(decided.screen(comparison.summary(), seed, decided.with_mishaps(comparison)))
         else:
             say(decided.as_json(comparison, seed) if wanted == "json" else decided.as_csv(comparison))
 

@@ -106,11 +106,15 @@ def chosen(plan: Path | None) -> "Plan":
     if plan.exists():
         return read(plan)
     if (preset := _preset(str(plan))) is None:
-        beside = [str(file) for file in plan.parent.glob("*.toml")]
-        close = nearest(str(plan), [*beside, *PRESETS])
+        close = nearest(str(plan), [*_beside(plan), *PRESETS])
         remedy = f"presets are {', '.join(PRESETS)}" if close is None else f"did you mean {close}?"
         fail(f"there is no file {plan}, and no preset of that name: {remedy}")
     return preset
+
+
+def _beside(path: Path) -> list[str]:
+    """Return the plan files in the same folder."""
+    return [str(file) for file in path.parent.glob("*.toml")]
 
 
 def read(path: Path) -> "Plan":
@@ -122,6 +126,9 @@ def read(path: Path) -> "Plan":
         return Plan.from_toml(path)
     except PlanError as error:
         fail(f"{path} is no plan:", *(f"  {problem}" for problem in error.problems))
+    except FileNotFoundError:
+        close = nearest(str(path), _beside(path))
+        fail(f"there is no file {path}" + ("" if close is None else f": did you mean {close}?"))
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
 

@@ -53,19 +53,36 @@ def verdict(comparison: "Comparison") -> str:
     After three years steady has brought 44.2 % of practices to black belt, rush 62.4 %: 18.2 points more
     older 44.2 %: the same within what chance leaves, -0.1 to +0.1 points.
     """
-    name = foremost(comparison.programs[0].plan)
-    by = min(36, comparison.horizon)
-    shares = {plan: outcome[name].cdf(by) for plan, outcome in comparison.outcomes.items()}
-    first, *others = comparison.names
+    name, by = asked(comparison)
+    first, *others = ((printable(plan), share(comparison, plan, name, by)) for plan in comparison.names)
     against = "; ".join(
-        f"{printable(plan)} {percent(shares[plan])} %: {_more(comparison.probability(name, by, of=plan))}"
-        for plan in others
+        f"{plan} {percent(its)} %: {_more(comparison.probability(name, by, of=other))}"
+        for (plan, its), other in zip(others, comparison.names[1:], strict=True)
     )
-    answer = (
-        f"After {period(by)} {printable(first)} has brought {percent(shares[first])} % of practices to "
-        f"{printable(name)}, {against}."
+    return (
+        f"After {period(by)} {first[0]} has brought {percent(first[1])} % of practices to {printable(name)}, {against}."
     )
-    return " ".join([answer, *_mishaps(comparison, by)])
+
+
+def with_mishaps(comparison: "Comparison") -> str:
+    """Tell the verdict, and what has befallen practices by then."""
+    return " ".join([verdict(comparison), *_mishaps(comparison, asked(comparison)[1])])
+
+
+def asked(comparison: "Comparison") -> tuple[str, int]:
+    """Tell which milestone matters most, and the month for which it is told."""
+    return foremost(comparison.programs[0].plan), min(36, comparison.horizon)
+
+
+def share(comparison: "Comparison", plan: str, event: str, by: int) -> float:
+    """Tell how probable an event is on a plan, in such a way that a plan has as much more as is told beside it.
+
+    That is the first plan's chance and the difference, which is surer than the other plan's own estimate: the two are
+    estimated in ways of their own where fates differ, and would leave another difference between them.
+    """
+    first = comparison.outcomes[comparison.names[0]][event].cdf(by)
+    more = 0.0 if plan == comparison.names[0] else comparison.probability(event, by, of=plan).value
+    return min(max(first + more, 0.0), 1.0)
 
 
 def _more(difference: "Difference") -> str:

@@ -33,7 +33,10 @@ def found(numbers: "Sequence[int]", words: str, n: int) -> str:
 
 
 def as_json(life: "Trace", seed: int) -> str:
-    """Write a life as one JSON object, in ASCII; what was never reached is null, and so is what has no lever."""
+    """Write a life as one JSON object, in ASCII; what was never reached is null, and so is what has no lever.
+
+    The clusters of an event are places in the array of clusters, from 0; its words count from 1.
+    """
     content = {
         "plan": tomllib.loads(life.plan.to_toml()),
         "provenance": {"seed": exact(seed), "key": str(Key(life.key)), "trajectory": exact(life.trajectory)},

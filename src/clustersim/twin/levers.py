@@ -85,13 +85,14 @@ class WithLevers(Drawn):
     # 3.5: the end of the month
 
     def balance(self, month: int) -> None:
-        """6.5: cash, in whole quanta; ruin, after which it stays where it is; survival clients are let go."""
+        """6.5: cash, in whole grains; ruin, after which it stays where it is; survival clients are let go."""
         levers, revenue = self.levers, self.life.revenue
         if not self.life.ruin:
             fees = levers.fees if self.kept else 0
-            self.cash += (revenue[-1] * levers.margin >> 20) + fees - levers.living
-            self.doubt(self.cash, sum(revenue))
-            if self.cash < 0:
+            self.cash += (revenue[-1] * levers.margin >> levers.margin_shift) + fees - levers.living
+            least = -levers.slack * month
+            self.doubt(self.cash - least, sum(revenue) << levers.cash_bits)
+            if self.cash < least:
                 if self.life.admission == month:
                     self.life.admission = 0
                 self.life.story = [told for told in self.life.story if told[:2] != (month, "admitted")]

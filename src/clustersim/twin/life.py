@@ -72,7 +72,7 @@ class Life:
     admission: int = 0
     mission_revenue: list[int] = field(default_factory=list)  # quanta by month, with the lever Mission
     energy: list[Number] = field(default_factory=list)  # at the end of each month, likewise
-    cash: list[int] = field(default_factory=list)  # quanta at the end of each month, with the lever Finances
+    cash: list[int] = field(default_factory=list)  # grains at the end of each month, with the lever Finances
     levels: list[list[Number]] = field(default_factory=list)  # dollars by month and cluster, a mega's at its origin
     earned: list[list[Number]] = field(default_factory=list)  # likewise, times its own noise and before other factors
     established: list[int] = field(default_factory=list)  # viable clusters that are, at the end of each month

@@ -3,8 +3,9 @@
 from math import isclose, isfinite
 from typing import TYPE_CHECKING, Any
 
-from clustersim.outcome.notation import money, printable
+from clustersim.outcome.notation import figures, money, printable
 from clustersim.plan.parameter import Distribution
+from clustersim.present.in_words.amounts import MONTHS
 from clustersim.present.in_words.basics import fitting, most_megas, pace
 from clustersim.present.words import period
 
@@ -20,15 +21,18 @@ def describe(plan: "Plan") -> str:
 
     >>> import clustersim as cs
     >>> print(describe(cs.Plan()))
-    12 clusters, one every 3 months; half of them fail, a success earns $10k a month. At black belt the best 3
-    become mega-clusters, and one of those the legacy.
+    12 clusters, one every 3 months; half of them fail, a success earns $10k a month, after about 3 to 14 months of
+    growth. At black belt the best 3 become mega-clusters, and one of those the legacy.
     """
     rates = [_mean(plan.failure_rate if c.failure_rate is None else c.failure_rate) for c in plan.portfolio]
     shared = plan.failure_rate if any(c.failure_rate is None for c in plan.portfolio) else 0.0
     revenues = [plan.revenue if c.revenue is None else c.revenue for c in plan.portfolio]
+    ramps = [plan.ramp if c.ramp is None else c.ramp for c in plan.portfolio]
     whole = "all ideas" if plan.ideas is not None and plan.ideas.skill > 0 else "them"
     alone = any(isinstance(c.failure_rate, Distribution) for c in plan.portfolio)
-    clauses = [_failing(rates, shared, whole, alone=alone), *_earning(rates, revenues), *_varying(plan)]
+    earning = _earning(rates, revenues)
+    growing = [_growing(ramps)] if earning else []
+    clauses = [_failing(rates, shared, whole, alone=alone), *earning, *_varying(plan), *growing]
     return " ".join(filter(None, (f"{_launching(plan)}; {', '.join(clauses)}.", _later(plan), _levered(plan))))
 
 
@@ -78,6 +82,19 @@ def _earning(rates: list[float], revenues: list[float | Distribution]) -> list[s
     if len(set(revenues)) > 1:
         span += " as the cluster may be"
     return [span, f"{amount} on average"] if isfinite(average) else [span]
+
+
+def _growing(ramps: list[float | Distribution]) -> str:
+    """Tell how long a success takes to get there: exactly if all take as long, else from where to where."""
+    low, high = min(_quantile(ramp, 0.05) for ramp in ramps), max(_quantile(ramp, 0.95) for ramp in ramps)
+    if low == high:
+        return f"after {MONTHS(low)} of growth"
+    about = " to ".join(dict.fromkeys(map(_roughly, (low, high))))
+    return f"after about {about} month{'s' * (about != '1')} of growth"
+
+
+def _roughly(months: float) -> str:
+    return figures(months, 1) if months < 1 else f"{months:,.0f}"
 
 
 def _varying(plan: "Plan") -> list[str]:

@@ -92,7 +92,8 @@ def plans(outcomes: "Mapping[str, Outcome]", milestone: str, ax: "Axes | None" =
         ends.append(End(labelled(name), float(shares[-1]), colour, dashes))
     in_years(ax, horizon)
     in_percent(ax)
-    titled(ax, f"{labelled(milestone, 30)}: reached by then")
+    met = all(passage.held_counts is None for passage in passages.values())
+    titled(ax, f"{labelled(milestone, 30)}: {'happened' if met else 'reached'} by then")
     name_ends(ax, ends)
     return ax
 

@@ -8,14 +8,14 @@ from clustersim.analysis.comparison_summary import INTERVALS, points
 from clustersim.outcome.notation import moment, percent, practices, printable
 from clustersim.outcome.outcome import foremost
 from clustersim.present import plots
-from clustersim.present.decided import verdict
+from clustersim.present.decided import asked, share, verdict
 from clustersim.present.in_words.glossary import glossary
 from clustersim.present.in_words.plan import changes, portfolio, tell
 from clustersim.present.in_words.sentence import describe
 from clustersim.present.report.drawing import picture
 from clustersim.present.report.page import Listing, Page, Picture, PlanText, Tile, provenance
 from clustersim.present.report.recipes import names_of_files, of_comparison
-from clustersim.present.words import period
+from clustersim.present.words import MISHAPS, period
 
 if TYPE_CHECKING:
     from clustersim.analysis.comparison import Comparison
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def page(comparison: "Comparison", title: str = "") -> Page:
     """Lay out what a report of a comparison says, below a title if it has one."""
-    summary = comparison.summary()
+    summary, names = comparison.summary(), " and ".join(map(printable, comparison.names))
     return Page(
-        title=f"{printable(title) or 'clustersim'}: {verdict(comparison)}",
+        title=f"{printable(title) or 'clustersim'}: {names}",
         called=printable(title),
         words=glossary(comparison.programs[0].plan),
         above=f"{practices(comparison.n)} on each of {len(comparison.names)} plans, with the same luck, over "
@@ -58,14 +58,21 @@ def _plans(comparison: "Comparison") -> Iterator[PlanText]:
 
 
 def _tiles(comparison: "Comparison") -> Iterator[Tile]:
-    name, by = foremost(comparison.programs[0].plan), min(36, comparison.horizon)
-    for place, plan in enumerate(comparison.names):
-        share = comparison.outcomes[plan][name].cdf(by)
-        sure = "what the others are compared with"
-        if place:
-            more = points(comparison.probability(name, by, of=plan))
-            sure = f"against {printable(comparison.names[0])}, in points: {more}"
-        yield Tile(value=f"{percent(share)} %", what=f"{printable(plan)}: {printable(name)} by {moment(by)}", sure=sure)
+    name, by = asked(comparison)
+    happened = {name: printable(name)} | {mishap: MISHAPS[mishap] for mishap in _mishaps(comparison)}
+    for event, told in happened.items():
+        for place, plan in enumerate(comparison.names):
+            sure = "what the others are compared with"
+            if place:
+                more = points(comparison.probability(event, by, of=plan))
+                sure = f"against {printable(comparison.names[0])}, in points: {more}"
+            value = f"{percent(share(comparison, plan, event, by))} %"
+            yield Tile(value=value, what=f"{printable(plan)}: {told} by {moment(by)}", sure=sure)
+
+
+def _mishaps(comparison: "Comparison") -> Iterator[str]:
+    """Tell what may befall practices on all plans."""
+    return (name for name in MISHAPS if name in comparison.events)
 
 
 def _pictures(comparison: "Comparison") -> Iterator[Picture]:
@@ -85,6 +92,15 @@ def _pictures(comparison: "Comparison") -> Iterator[Picture]:
         "The difference of the shares, in percentage points; shaded: its 95 % interval, month by month.",
         f"Differences by month from {comparison.names[0]}.",
     )
+    for mishap in _mishaps(comparison):
+        befallen = "; ".join(f"{plan} {percent(o[mishap].cdf(last))} %" for plan, o in comparison.outcomes.items())
+        yield picture(
+            mishap,
+            partial(plots.plans, comparison.outcomes, mishap),
+            f"How many have {MISHAPS[mishap]}",
+            f"The share of practices that has {MISHAPS[mishap]}, at least once, by then.",
+            f"Curves by month. By month {last}: {befallen}.",
+        )
     medians = "; ".join(
         f"{plan} ${float(o.revenue.quantile(0.5)[last - 1]):,.0f}" for plan, o in comparison.outcomes.items()
     )
