@@ -1,5 +1,6 @@
 """What a process may take, and that more is refused before it is taken."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import pytest
 
 import clustersim as cs
 from clustersim import memory as memories
-from clustersim.memory import memory
+from clustersim.memory import is_shortage, memory
 
 LIMITED = """
 import resource
@@ -22,6 +23,30 @@ try:
 except MemoryError as refused:
     print(refused)
 """
+
+
+def chained(error, cause):
+    error.__context__ = cause
+    return error
+
+
+SHORT = [
+    MemoryError(),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+    ImportError("libopenblas.so: failed to map segment from shared object"),
+    chained(OSError("Could not find/load shared object file 'libllvmlite.so'"), MemoryError()),
+    chained(ImportError("numba"), chained(ValueError(), OSError("libm.so: cannot allocate memory"))),
+]
+ENOUGH = [
+    ValueError("failed"),
+    OSError(errno.ENOENT, "No such file"),
+    chained(OSError("Could not find/load shared object file 'libllvmlite.so'"), OSError("no such file")),
+]
+
+
+@pytest.mark.parametrize(("errors", "short"), [(SHORT, True), (ENOUGH, False)])
+def test_a_shortage_of_memory_is_seen_also_behind_other_errors(errors, short):
+    assert [is_shortage(error) for error in errors] == [short] * len(errors)
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="no such limit is kept there")

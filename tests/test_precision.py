@@ -1,6 +1,7 @@
 """Stopping: at fixed prefixes alone, whoever is faster, and not before it is sure."""
 
 from concurrent.futures import Executor, Future
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -50,6 +51,21 @@ def expected():
         if z**2 * (estimate.standard_error**2 + look**-2) <= 1e-4 and estimate.high - estimate.low <= 0.02:
             return outcome
     raise AssertionError
+
+
+@pytest.mark.parametrize("by", [36, np.int64(36), np.array(36)])
+@pytest.mark.parametrize("half_width", [0.25, np.float32(0.25), Fraction(1, 4)])
+def test_numbers_of_any_kind_are_kept_as_pythons(by, half_width):
+    sure = cs.Precision("black belt", by=by, half_width=half_width, confidence_level=half_width * 2)
+    assert sure == cs.Precision("black belt", by=36, half_width=0.25, confidence_level=0.5)
+    assert (type(sure.by), type(sure.half_width), type(sure.confidence_level)) == (int, float, float)
+
+
+def test_a_run_with_numpys_numbers_can_be_saved(tmp_path):
+    sure = cs.Precision("black belt", by=np.int64(36), half_width=np.float32(0.25), confidence_level=Fraction(1, 2))
+    outcome = cs.simulate(PLAN, n=3_000, rng=7, precision=sure, checkpoint=tmp_path / "kept.zip")
+    outcome.save(tmp_path / "run.zip")
+    assert cs.load(tmp_path / "run.zip").stopped == cs.load(tmp_path / "kept.zip").stopped == outcome.stopped
 
 
 def test_it_stops_at_the_first_look_that_is_sure(expected):

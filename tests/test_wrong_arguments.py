@@ -13,11 +13,14 @@ from tallies import made_up
 PLAN = cs.Plan(clusters=3, horizon=12)
 OUTCOME = made_up(PLAN, 50)
 BELT = OUTCOME["black belt"]
+COMPARISON = cs.compare([PLAN, PLAN.replace(every=1)], n=20, rng=7)
 HUGE = 10**400
 SHORT = "1000000000000000000000000000...00000000000000000000000000000"
-KEY = "must be a whole number from 0 to 2^64 - 1"
+KEY = "must be a whole number from 0 to 2^64 - 1, or 'Key(7)'"
 EXECUTOR = "must be a concurrent.futures.Executor, as ThreadPoolExecutor(2), or None"
 OTHER = "must be the Outcome of simulate(); load(path) reads a saved one"
+TEXT = "must be the text of a plan file, as 'every = 1'; Plan.from_toml(path) reads a file"
+COMMON = "must be a month from 1 to 12, which all plans have"
 SHARE = "must be a share from 0 to 1"
 MONTH = "must be a month from 1 to the horizon, 12"
 
@@ -30,6 +33,19 @@ WRONG = [
     *((lambda v=value: cs.Key(v), TypeError, f"key = {value!r}: {KEY}") for value in (1.5, "1", True, None, b"1")),
     (lambda: cs.Key(HUGE), ValueError, f"key = {SHORT}: must be from 0 to 2^64 - 1"),
     (lambda: cs.extend("a", 3), TypeError, f"outcome = 'a': {OTHER}"),
+    (lambda: cs.find(PLAN, cs.never("black belt")), TypeError, f"outcome = Plan(clusters=3, horizon=12): {OTHER}"),
+    *(
+        (lambda v=value: cs.Plan.from_toml_text(v), cs.PlanError, f"the plan = {value!r}: {TEXT}")
+        for value in (PLAN, b"every = 1", None)
+    ),
+    *(
+        (lambda v=value: PLAN.to_toml(comments=v), TypeError, f"comments = {value!r}: must be True or False")
+        for value in (0.0, 5, 2**63, None, "no")
+    ),
+    *(
+        (lambda v=value: COMPARISON.probability("black belt", by=v), ValueError, f"by = {value!r}: {COMMON}")
+        for value in ("36", [36], np.array("x"), None, True, 13, 0)
+    ),
     (lambda: cs.extend(PLAN, 3), TypeError, f"outcome = Plan(clusters=3, horizon=12): {OTHER}"),
     (lambda: cs.simulate(PLAN, executor=1), TypeError, f"executor = 1: {EXECUTOR}"),
     (

@@ -16,11 +16,22 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except MemoryError:
+        return _no_memory()
     del rich
     try:
         return run()
     except KeyboardInterrupt:
         return 130
+    except MemoryError:
+        return _no_memory()
+
+
+def _no_memory() -> int:
+    from clustersim.memory import shortage  # noqa: PLC0415  # needed here alone
+
+    sys.stderr.write(f"{shortage()}\n")
+    return 2
 
 
 if __name__ == "__main__":

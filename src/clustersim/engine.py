@@ -21,6 +21,7 @@ from clustersim.checkpoint import Checkpoint, missing
 from clustersim.kernel.layout import LARGEST_RANGE, LeverRecords, Records
 from clustersim.keywords import named
 from clustersim.memory import memory
+from clustersim.outcome.notation import span
 from clustersim.outcome.outcome import Outcome
 from clustersim.outcome.precision import Precision, Stop, looks
 from clustersim.plan.errors import shown
@@ -57,9 +58,9 @@ def simulate(
         How many trajectories: 100 000 give every probability to about 0.3 percentage points. Memory does not grow
         with it.
     rng
-        None for luck that is new every time, a non-negative int (a seed), a numpy SeedSequence or Generator, or the Key
-        of an earlier run. It decides the 64-bit key; plans run with one key share their luck. Numpy's global seed has
-        no effect.
+        None for luck that is new every time, a non-negative int (a seed), a numpy SeedSequence or Generator, or the key
+        of an earlier run, as ``outcome.provenance`` tells it. It decides the 64-bit key; plans run with one key share
+        their luck. Numpy's global seed has no effect.
     precision
         How sure one figure shall be: the run stops as soon as it is, after ``n`` trajectories at most, and
         ``outcome.stopped`` tells why. See `Precision`.
@@ -147,13 +148,25 @@ def extend(
     >>> cs.extend(half, 1_000) == cs.simulate(cs.Plan(), n=2_000, rng=7)
     True
     """
-    if not isinstance(outcome, Outcome):
-        remedy = "must be the Outcome of simulate(); load(path) reads a saved one"
-        raise TypeError(f"outcome = {shown(outcome)}: {remedy}")
+    outcome = outcome_of(outcome)
     refuse_uncallable(progress)
     first, n = trajectories(outcome.tally.ranges[-1][1], n)
     more = _tally(outcome.program, outcome.tally.key, first, n, executor, workers, progress)
     return Outcome(outcome.program, outcome.tally + more)
+
+
+def outcome_of(outcome: Any) -> Outcome:
+    """Return an outcome that a caller gave.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if not isinstance(outcome, Outcome):
+        remedy = "must be the Outcome of simulate(); load(path) reads a saved one"
+        raise TypeError(f"outcome = {shown(outcome)}: {remedy}")
+    return outcome
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -420,7 +433,7 @@ def _refuse_more_than_memory(n: int, program: Program) -> None:
     need, have = n * (16 * program.horizon * amounts + 10 * len(program.events) + 36), memory()
     if have is not None and need > have:
         raise MemoryError(
-            f"{n:,} paths of {program.horizon} months take {need:,} bytes, and this process can have {have:,}: "
+            f"{n:,} paths of {span(program.horizon)} take {need:,} bytes, and this process can have {have:,}: "
             "take fewer, a range at a time by first=, or simulate(), whose memory does not grow with n"
         )
 

@@ -4,9 +4,24 @@ Whether anything changes from month to month decides which, and whether 32 bits 
 and the kernel, load when they are first needed.
 """
 
+import os
+
 from clustersim.dynamics import idle_levers
 from clustersim.kernel.layout import LeverRecords, Records
 from clustersim.program import Program
+
+
+def refuse_no_threads() -> None:
+    """Name the variable, where numba is told to have no threads; it would only say that there are none.
+
+    Raises
+    ------
+    ValueError
+        If it is told so.
+    """
+    told = os.environ.get("NUMBA_NUM_THREADS", "").strip()
+    if told.removeprefix("-").isdecimal() and int(told) < 1:
+        raise ValueError(f"NUMBA_NUM_THREADS = {told}: must be 1 or more in the environment, or unset")
 
 
 def run_range(
@@ -32,6 +47,7 @@ def run_range(
     records, more
         What all plans leave, and what the kernel of the levers leaves besides; None from the fast one.
     """
+    refuse_no_threads()
     if program.fast and not standing:
         from clustersim.kernel import run  # noqa: PLC0415  numba loads when it is needed
 
@@ -44,6 +60,7 @@ def run_range(
 
 def warm(program: Program, *, standing: bool = False) -> None:
     """Compile the kernel that a Program needs, or load it from the cache; see ``run_range``."""
+    refuse_no_threads()
     if program.fast and not standing:
         from clustersim.kernel import run  # noqa: PLC0415  as above
 
@@ -56,6 +73,7 @@ def warm(program: Program, *, standing: bool = False) -> None:
 
 def warm_all() -> None:
     """Compile either kernel, or load it from the cache."""
+    refuse_no_threads()
     from clustersim.kernel import monthly, run  # noqa: PLC0415  as above
 
     run.warm()

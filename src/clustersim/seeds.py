@@ -1,5 +1,6 @@
 """From ``rng=`` to the 64-bit key of a run."""
 
+import re
 import secrets
 from operator import index
 from typing import Self
@@ -8,9 +9,14 @@ import numpy as np
 
 from clustersim.plan.errors import shown
 
+#: A key as text: no number, for that would be taken for a seed.
+_TEXT = re.compile(r"Key\(([0-9]{1,20})\)")
+
 
 class Key(int):
-    """The 64-bit key of a run, as its provenance tells it: given as ``rng=``, it repeats the run.
+    """The 64-bit key of a run: given as ``rng=``, it repeats the run, and so does its text, ``"Key(7)"``.
+
+    That text stands in ``outcome.provenance``, in JSON and in reports. A plain number is a seed, and another run.
 
     Attributes
     ----------
@@ -30,15 +36,18 @@ class Key(int):
     >>> outcome = cs.simulate(cs.Plan(), n=1_000)
     >>> cs.simulate(cs.Plan(), n=1_000, rng=outcome.provenance["key"]) == outcome
     True
+    >>> Key("Key(7)")
+    Key(7)
     """
 
     seed: int | None = None
 
-    def __new__(cls, value: int) -> Self:  # noqa: D102  the class tells
+    def __new__(cls, value: int | str) -> Self:  # noqa: D102  the class tells
+        found = _TEXT.fullmatch(value) if isinstance(value, str) else None
         try:
-            key = index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None raises
+            key = int(found[1]) if found else index(None if isinstance(value, bool) else value)  # type: ignore[arg-type]  # None raises
         except TypeError:
-            raise TypeError(f"key = {shown(value)}: must be a whole number from 0 to 2^64 - 1") from None
+            raise TypeError(f"key = {shown(value)}: must be a whole number from 0 to 2^64 - 1, or 'Key(7)'") from None
         if not 0 <= key < 1 << 64:
             raise ValueError(f"key = {shown(key)}: must be from 0 to 2^64 - 1")
         made = super().__new__(cls, key)
@@ -49,7 +58,7 @@ class Key(int):
         return f"Key({int(self)})"
 
 
-RNG = None | int | np.random.SeedSequence | np.random.Generator
+RNG = None | int | str | np.random.SeedSequence | np.random.Generator
 
 
 def key_of(rng: RNG) -> Key:
@@ -60,7 +69,7 @@ def key_of(rng: RNG) -> Key:
     rng
         None for a fresh key of the operating system's; a non-negative int or a SeedSequence for the same key every
         time; a Generator for its next one, which moves it on. So far as the Scientific Python project's SPEC 7 has it.
-        A Key is the key itself.
+        A Key is the key itself, and so is its text.
 
     Raises
     ------
@@ -74,6 +83,8 @@ def key_of(rng: RNG) -> Key:
     """
     if isinstance(rng, Key):
         return rng
+    if isinstance(rng, str) and _TEXT.fullmatch(rng):
+        return Key(rng)
     if rng is None:
         return Key(secrets.randbits(64))
     if isinstance(rng, np.random.Generator):
@@ -91,7 +102,7 @@ def _seed(rng: object) -> int:
     except TypeError:
         raise TypeError(
             f"rng = {shown(rng)}: must be None, a whole number >= 0, a numpy SeedSequence or a numpy Generator, "
-            "as np.random.default_rng(7)"
+            "as np.random.default_rng(7), or the key of a run, as 'Key(7)'"
         ) from None
     if seed < 0:
         raise ValueError(f"rng = {shown(seed)}: a seed must be 0 or more")

@@ -1,6 +1,7 @@
 """Lives that are found are those that meet the condition, all of them, in their order."""
 
 import math
+import pickle
 import re
 
 import numpy as np
@@ -75,6 +76,68 @@ def test_nothing_is_found_where_there_is_nothing(outcome):
     assert cs.find(outcome, lambda lives: lives.viable > 12).size == 0
 
 
+NAMES = [
+    "not a",
+    "never",
+    "never a",
+    "a and b",
+    "a or b",
+    "x by 3",
+    "x at median",
+    "a before b",
+    "founder's day",
+    '"q"',
+]
+NAMED = cs.Plan(
+    clusters=3, horizon=12, convergence=None, milestones=[cs.Milestone(name=name, revenue=9_000) for name in NAMES]
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_in_quotes_may_have_any_words_in_it(name):
+    outcome, quote = cs.simulate(NAMED, 50, rng=7), "'" if '"' in name else '"'
+    asked = {
+        f"{quote}{name}{quote}": cs.reached(name),
+        f"never {quote}{name}{quote}": cs.never(name),
+        f"not {quote}{name}{quote} by 9 and {quote}a or b{quote}": None,
+        f"{quote}{name}{quote} at 7 or 'a and b' before {quote}{name}{quote}": None,
+    }
+    if quote == "'":
+        asked = {text.replace('a or b"', "a or b'"): condition for text, condition in asked.items()}
+    for text, condition in asked.items():
+        found = read(text, outcome)
+        assert {event for event, _ in found.events} <= {name, "a or b", "a and b"}
+        assert repr(read(repr(found).replace("(", "").replace(")", ""), outcome)) == repr(found)
+        if condition is not None:
+            assert (found.words, found.events) == (condition.words, condition.events)
+
+
+def test_an_apostrophe_is_no_quote():
+    plan = NAMED.replace(milestones=[cs.Milestone(name=name, revenue=9_000) for name in ("founder's day", "day's end")])
+    found = read("never founder's day and day's end by 3", cs.simulate(plan, 50, rng=7))
+    assert found.events == (("founder's day", None), ("day's end", 3))
+
+
+def test_quotes_do_not_hide_a_name_that_there_is_not(outcome):
+    for text in ("'back belt' by 3", 'never "back belt"', "'back belt' before ruin"):
+        with pytest.raises(ValueError, match="milestone = 'back belt': did you mean 'black belt'"):
+            read(text, outcome)
+    with pytest.raises(ValueError, match="""milestone = 'a "ruin"'"""):
+        read("a 'ruin'", outcome)
+
+
+def test_what_is_nested_too_deeply_is_refused(outcome, lives):
+    for many in ("not " * 990 + "ruin", " and ".join(["ruin"] * 990), " or ".join(["ruin"] * 990)):
+        with pytest.raises(ValueError, match=r"^condition = .*\.\.\.: must not be nested more than 100 deep"):
+            read(many, outcome)
+    deep = read("not " * 98 + "ruin", outcome) & few
+    assert pickle.loads(pickle.dumps(deep)).met(lives).tolist() == deep.met(lives).tolist()  # noqa: S301 - as below
+
+
+def few(lives):
+    return lives.launches < 4
+
+
 TEXTS = {
     "never black belt": cs.never("black belt"),
     "ruin by 24": cs.reached("ruin", by=24),
@@ -90,6 +153,13 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS)
 def test_conditions_are_read_as_they_are_written(outcome, lives, text):
     assert (read(text, outcome).met(lives) == TEXTS[text].met(lives)).all()
+
+
+@pytest.mark.parametrize("condition", [*TEXTS.values(), cs.never("ruin") & few, ~(cs.never("ruin") | few)], ids=str)
+def test_conditions_travel_to_other_processes(lives, condition):
+    there = pickle.loads(pickle.dumps(condition))  # noqa: S301 - our own bytes
+    assert (there.words, there.events, there.monthly) == (condition.words, condition.events, condition.monthly)
+    assert (there.met(lives) == condition.met(lives)).all()
 
 
 def test_at_median_is_the_month_by_which_half_get_there():

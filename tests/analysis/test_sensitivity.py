@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 from html import unescape
 
 import matplotlib as mpl
@@ -169,6 +170,11 @@ def test_results_as_tables_and_a_picture(found):
         ({"every": stats.uniform(1, 3)}, ValueError, "the distribution must be discrete"),
         ({"every": 3}, TypeError, "must be a pair"),
         ({"failure_rate": (0.3, "0.7")}, TypeError, "must be a pair"),
+        ({"failure_rate": (0.3, True)}, TypeError, "must be a pair"),
+        ({"failure_rate": (0.1, np.inf)}, ValueError, r"failure_rate = \(0.1, inf\): both must be finite"),
+        ({"failure_rate": (0.1, 10**400)}, ValueError, "both must be finite"),
+        ({"failure_rate": (np.nan, 1)}, ValueError, "both must be finite"),
+        ({"every": (1, np.float32(4))}, ValueError, "the field is whole, so must be both ends"),
         ({"failure_rate": (0.3, 1.7)}, cs.PlanError, r"failure_rate = 1\."),
     ],
 )
@@ -176,6 +182,19 @@ def test_wrong_ranges_are_refused_before_anything_is_simulated(ranges, kind, sai
     monkeypatch.setattr("clustersim.engine.run_range", None)
     with pytest.raises(kind, match=said):
         cs.sensitivity(PLAN, ranges, "blue belt", 30, 100, points=32, rng=7)
+
+
+@pytest.mark.parametrize(
+    ("every", "rate"),
+    [
+        ((np.int64(1), np.int64(4)), (np.float32(0.25), np.float32(0.5))),
+        ((np.array(1), np.uint8(4)), (Fraction(1, 4), Fraction(1, 2))),
+    ],
+)
+def test_pairs_are_numbers_of_any_kind(every, rate):
+    plain, ranges = {"every": (1, 4), "failure_rate": (0.25, 0.5)}, {"every": every, "failure_rate": rate}
+    one, other = (cs.sensitivity(PLAN, told, "blue belt", 30, 100, points=32, rng=7) for told in (plain, ranges))
+    assert one.effects == other.effects
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 from dataclasses import replace
+from fractions import Fraction
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -211,6 +213,9 @@ def test_a_wrong_question_is_refused_before_anything_is_simulated(arguments, kin
         ({"low": 0}, ValueError, "low = 0: every must be from 1 to 1200"),
         ({"low": 5, "high": 4}, ValueError, "there is nothing between them"),
         ({"high": "many"}, TypeError, "high = 'many': must be a number"),
+        ({"high": True}, TypeError, "high = True: must be a number"),
+        ({"high": 10**400}, ValueError, "high = 1000.*: every must be from 1 to 1200"),
+        ({"low": np.array(5), "high": np.float32(4)}, ValueError, "there is nothing between them"),
         ({"confidence_level": 95}, ValueError, "confidence_level"),
     ],
 )
@@ -218,6 +223,14 @@ def test_wrong_limits_are_refused_before_anything_is_simulated(limits, kind, sai
     monkeypatch.setattr("clustersim.engine.run_range", None)
     with pytest.raises(kind, match=said):
         cs.solve(SHORT, "every", "black belt", 36, 0.5, rng=7, **limits)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float32, np.array, Fraction])
+def test_limits_are_numbers_of_any_kind(kind):
+    def seen(kind):
+        return cs.solve(SHORT, "every", "blue belt", 36, kind(1) / 2, 500, low=kind(1), high=kind(6), rng=7).seen
+
+    assert seen(kind) == seen(int)
 
 
 def test_where_every_value_does_the_least_one_is_the_answer():

@@ -137,7 +137,7 @@ def test_a_number_that_is_none_is_refused(number):
 def test_the_summary_tells_clusters_events_and_years():
     life = trace_alone(lower(cs.presets.whole_story()), cs.simulate(cs.Plan(), 1, rng=7).tally.key, 11)
     text = repr(life.summary())
-    assert text.startswith("Trajectory 11 over 120 months, key ")
+    assert text.startswith("Trajectory 11 over 120 months, Key(")
     assert "16  black belt; black month; clusters 2, 3 and 5 converge" in text
     assert "mega 16, legacy 39" in text
     assert max(map(len, text.splitlines())) <= 80

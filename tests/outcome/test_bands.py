@@ -140,6 +140,14 @@ def test_revenue_lies_between_the_bins_of_order_statistics():
     assert (wide[1] >= high[0, 1]).all()
 
 
+def test_no_shares_have_no_intervals():
+    revenue = made_up(Plan(clusters=4, horizon=20), 500).revenue
+    for limit in (*revenue.quantile_interval([]), revenue.quantile([])):
+        assert limit.shape == (0, 20)
+    with pytest.raises(ValueError, match="confidence_level = 2"):
+        revenue.quantile_interval([], confidence_level=2)
+
+
 def test_cash_that_is_owed_lies_between_the_bins_of_order_statistics():
     plan = Plan(clusters=4, horizon=20, finances={})
     fan = made_up(plan, 500).cash

@@ -120,7 +120,7 @@ def test_years_are_sums_of_twelve_months_and_of_what_is_left():
 
 
 def test_repr_tells_the_last_month():
-    assert repr(fan([[0, 0]])) == ("<Fan of revenue over 1 months: in the last one $0, 90 % between $0 and $0, n = 2>")
+    assert repr(fan([[0, 0]])) == ("<Fan of revenue over 1 month: in the last one $0, 90 % between $0 and $0, n = 2>")
 
 
 # Cash, which may be negative
@@ -188,7 +188,7 @@ def test_years_of_cash_are_its_ends():
 
 
 def test_repr_of_cash_has_the_sign_before_the_dollar():
-    assert repr(balance([[-2000, 0]])).startswith("<Balance of cash over 1 months: in the last one -$")
+    assert repr(balance([[-2000, 0]])).startswith("<Balance of cash over 1 month: in the last one -$")
 
 
 def test_a_share_of_a_whole_number_of_practices_is_so_many_of_them():

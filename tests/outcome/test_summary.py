@@ -29,6 +29,14 @@ def test_it_tells_what_the_distributions_tell():
     assert summary.years[1].median == outcome.revenue.quantile(0.5)[23]
 
 
+def test_one_month_is_no_months():
+    plan = Plan(clusters=2, horizon=1, convergence=None)
+    outcome = made_up(plan, 5)
+    assert repr(outcome.summary()).startswith("5 practices over 1 month\n")
+    told = f"{outcome['black belt']!r} {outcome.revenue!r} {outcome['black belt']._repr_html_()}"
+    assert "1 months" not in told
+
+
 @pytest.mark.parametrize(("horizon", "by"), [(1, (1,)), (12, (12,)), (35, (35,)), (36, (36,)), (240, (36, 60, 120))])
 def test_chances_are_told_for_months_within_the_horizon(horizon, by):
     assert made_up(Plan(clusters=2, horizon=horizon), 20).summary().by == by

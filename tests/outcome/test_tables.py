@@ -33,7 +33,7 @@ def test_a_dataset_has_named_axes_and_provenance(outcome):
     assert data["revenue"].sel(quantile=0.5).values.tolist() == outcome.revenue.quantile(0.5).tolist()
     assert data["revenue_mean"].values.tolist() == outcome.revenue.mean().tolist()
     assert data["viable"].sum().item() == pytest.approx(1)
-    assert data.attrs["key"] == "7"
+    assert data.attrs["key"] == "Key(7)"
     assert json.loads(data.attrs["ranges"]) == [[0, 200]]
     assert all(isinstance(value, str | int) for value in data.attrs.values())
 

@@ -2,6 +2,7 @@ import math
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from scipy import stats
 
 from clustersim.plan.errors import PlanError
 from clustersim.plan.parameter import Distribution, beta, between, lognormal, uniform
+from clustersim.plan.plan import Plan
 from clustersim.plan.recognise import parameter
 from clustersim.testing import ramps, revenues
 
@@ -149,14 +151,56 @@ def test_distributions_pickle_and_are_frozen():
             distribution.scale = 2.0
 
 
-def test_a_distribution_made_by_hand_is_checked_too():
-    with pytest.raises(PlanError, match="no distribution has these parameters"):
-        Distribution(name="lognorm", shapes=(-1.0,), spelling=("lognorm", (("s", -1.0),)))
+MADE_BY_HAND = [
+    ({"name": "lognorm", "shapes": (-1.0,)}, "lognorm = {'s': -1.0}: no distribution has these parameters of lognorm"),
+    ({"name": "lognorm"}, "shapes = (): must be the shape parameters of lognorm: (s,)"),
+    ({"name": "beta", "shapes": (1, 2, 3)}, "shapes = (1, 2, 3): must be the shape parameters of beta: (a, b)"),
+    ({"name": "norm", "shapes": "x"}, "shapes = 'x': must be the shape parameters of norm: ()"),
+    ({"name": "gamma", "shapes": ("x",)}, "gamma.a = 'x': must be a single number"),
+    ({"name": "norm", "loc": np.inf}, "norm.loc = inf: must be a finite number"),
+    ({"name": "norm", "scale": 0}, "norm.scale = 0: must be above 0"),
+    ({"name": "nope"}, "name = 'nope': no continuous distribution; known are those of scipy.stats"),
+    ({"name": "lognormal"}, "name = 'lognormal': no continuous distribution; did you mean 'lognorm'?"),
+    ({"name": ["norm"]}, "name = ['norm']: must be the name of a distribution, as 'gamma'"),
+]
+
+
+@pytest.mark.parametrize(("fields", "told"), MADE_BY_HAND, ids=[told[:40] for _, told in MADE_BY_HAND])
+def test_a_distribution_made_by_hand_is_checked_too(fields, told):
+    with pytest.raises(PlanError) as refused:
+        Distribution(**fields)
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize("name", [3, None, ["norm"], lognormal(mean=1, cv=1)])
+def test_a_name_that_is_no_text_is_refused(name):
+    with pytest.raises(PlanError, match="must be the name of a distribution, as 'gamma'"):
+        Distribution.of(name, a=1)
+
+
+def test_a_distribution_that_was_changed_says_what_it_is():
+    written = lognormal(mean=10_000, cv=0.3)
+    changed = replace(written, scale=np.float32(20_000))
+    assert repr(changed) == f"stats.lognorm(s={written.shapes[0]!r}, scale=20000)"
+    plan = Plan(revenue=changed)
+    assert Plan.from_toml_text(plan.to_toml()) == plan
+    assert repr(written) == "lognormal(mean=10000, cv=0.3)"
+    assert replace(written) == written
+
+
+@pytest.mark.parametrize("wrong", [-3, 2, "5", None, np.nan, [0.5, 1.5], 10**400, True])
+def test_what_is_no_probability_has_no_quantile(wrong):
+    for method, name in ((beta(1, 2).ppf, "p"), (between(3, 18).isf, "q")):
+        with pytest.raises(ValueError, match=f"^{name} = .*: must be a share from 0 to 1$"):
+            method(wrong)
+
+
+def test_no_spelling_can_be_given():
+    with pytest.raises(ValueError, match="spelling"):
+        replace(uniform(0, 1), spelling=("beta", (("a", 1), ("b", 1))))
 
 
 def test_upper_bounds_that_round_upwards_are_allowed():
-    from clustersim.plan.plan import Plan  # noqa: PLC0415 - this test alone needs it
-
     for low in np.linspace(0.0, 0.99, 100):
         assert Plan(failure_rate=uniform(low, 1.0)).failure_rate.support()[1] <= 1.0 + 1e-12
         assert Plan(failure_rate=stats.uniform(low, 1.0 - low))

@@ -1,4 +1,5 @@
 import csv
+import errno
 import io
 import json
 import os
@@ -147,7 +148,7 @@ def test_a_saved_run_is_shown_as_it_was(asked, tmp_path):
         assert (other.stdout == shown.stdout) == (form == "csv")
         assert form != "screen" or other.stdout.endswith("have reached million after five years.\n")
         assert simulated.exit_code == shown.exit_code == 0
-        told = simulated.stdout.replace("seed 7", "key 7").replace('"seed": 7', '"seed": null')  # it was made up
+        told = simulated.stdout.replace("seed 7", "Key(7)").replace('"seed": 7', '"seed": null')  # it was made up
         assert shown.stdout == told, form
     assert len(asked) == 3
 
@@ -242,11 +243,11 @@ def test_json_is_one_object_without_nan(asked):
     result = call("simulate", "--json", "--seed", "7")
     content = json.loads(result.stdout, parse_constant=pytest.fail)
     assert content["provenance"]["seed"] == 7
-    assert content["provenance"]["key"] == 7
+    assert content["provenance"]["key"] == "Key(7)"
     assert content["plan"]["every"] == 3
     outcome = made_up(Plan(), 5, key=2**64 - 1)
     large = json.loads(export.as_json(outcome, subject_of(outcome.program), 2**53 + 1))["provenance"]
-    assert (large["seed"], large["key"]) == (str(2**53 + 1), str(2**64 - 1))
+    assert (large["seed"], large["key"]) == (str(2**53 + 1), f"Key({2**64 - 1})")
     belt = next(event for event in content["events"] if event["name"] == "black belt")
     outcome = made_up(Plan(), 200)
     assert belt["cdf"] == outcome["black belt"].cdf(outcome.revenue.months).tolist()
@@ -523,7 +524,11 @@ def shell(line):
 @pytest.mark.parametrize(
     ("line", "status", "said"),
     [
-        ("clustersim plan new >&-", 0, ""),
+        ("clustersim plan new >&-", 2, "standard output: it is closed"),
+        ("clustersim simulate -n 100 --seed 1 --json >&-", 2, "standard output: it is closed"),
+        ("clustersim --help >&-", 2, "standard output: it is closed"),
+        ("clustersim --help >/dev/full", 2, "standard output: No space left on device"),
+        ("PYTHONUNBUFFERED=1 clustersim simulate --help >/dev/full", 2, "standard output: No space left on device"),
         ("clustersim plan new >/dev/full", 2, "standard output: No space left on device"),
         ("clustersim plan check nofile 2>&-", 2, ""),
         ("COLUMNS=0 clustersim simulate -n 100 --seed 1", 0, ""),
@@ -533,6 +538,28 @@ def test_odd_streams_and_terminals_give_no_traceback(line, status, said):
     done = shell(line)
     assert done.returncode == status
     assert done.stderr.strip() == said
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory"), ImportError("x")])
+def test_too_little_memory_is_told(error, monkeypatch):
+    def fails(*_):
+        raise error from (None if error.args[:1] != ("x",) else MemoryError())
+
+    monkeypatch.setattr("clustersim.present.commands.chosen", fails)
+    result = call("simulate", "-n", "100")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("there is not enough memory")
+    monkeypatch.setattr("clustersim.present.commands.run", fails)
+    if isinstance(error, MemoryError):
+        assert __main__.main() == 2
+
+
+@pytest.mark.parametrize("threads", ["0", "-2"])
+@pytest.mark.parametrize("command", ["simulate -n 100", "simulate focused -n 100", "warmup"])
+def test_no_threads_at_all_are_refused_by_the_variables_name(threads, command):
+    done = shell(f"NUMBA_NUM_THREADS={threads} clustersim {command}")
+    said = f"NUMBA_NUM_THREADS = {threads}: must be 1 or more in the environment, or unset"
+    assert (done.returncode, done.stderr.strip()) == (2, said)
 
 
 def test_warmup_prepares_either_kernel():

@@ -72,6 +72,10 @@ def test_no_more_practices_are_drawn_than_were_simulated():
 def test_a_number_of_practices_is_a_whole_number(outcome, samples, error):
     with pytest.raises(error, match="samples"):
         cs.plots.fan(outcome, samples=samples)
+    before = plt.get_fignums()
+    with pytest.raises(error, match="samples"):
+        outcome.plot(samples=samples)
+    assert plt.get_fignums() == before
 
 
 @pytest.mark.parametrize("name", ["revenue", "mission_revenue", "cash"])

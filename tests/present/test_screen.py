@@ -83,7 +83,7 @@ def test_what_is_still_there_in_the_end_stands_last(outcome, width):
     assert percent(belt.cdf(36)) in line
     titles = [line for line in lines if line.endswith(("held in", " year 10"))]
     assert len(titles) == 2
-    legacy = next(line for line in lines if line.startswith("legacy"))
+    legacy = next(line for line in lines if line.startswith("legacy "))
     assert len(legacy) == len(line) - 10, "it is no level, and has nothing there"
     assert ("25%" in titles[1]) == (width == 100)
 

@@ -2,11 +2,10 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from clustersim.joint import has
 from clustersim.outcome.outcome import foremost, off
-from clustersim.plan.errors import suggest
+from clustersim.plan.errors import shown, suggest
+from clustersim.plan.number import as_number
 from clustersim.plan.plan import Plan
 from clustersim.program import Program
 from clustersim.spread import whole
@@ -79,11 +78,12 @@ def share_of(name: str, value: Any) -> float:
     TypeError, ValueError
         If it is none.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | np.floating):
-        raise TypeError(f"{name} = {value!r}: must be a number between 0 and 1, as 0.8")
-    if not 0 < value < 1:
-        raise ValueError(f"{name} = {value!r}: must lie between 0 and 1, without them (80 % is written 0.8)")
-    return float(value)
+    share = as_number(value)
+    if share is None:
+        raise TypeError(f"{name} = {shown(value)}: must be a number between 0 and 1, as 0.8")
+    if not 0 < share < 1:
+        raise ValueError(f"{name} = {shown(value)}: must lie between 0 and 1, without them (80 % is written 0.8)")
+    return share
 
 
 def plan_of(name: str, plan: Any) -> Plan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from clustersim.outcome import markup
-from clustersim.outcome.notation import chance, money, month, percent, practices, printable
+from clustersim.outcome.notation import chance, money, month, percent, practices, printable, span
 from clustersim.outcome.summary import INTERVALS, WIDTH, wrapped
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _relevant(assessment: "Assessment") -> Letter:
         low=more.low,
         high=more.high,
         method=more.method,
-        sentence=f"Of those that meet it {met} % reach {where} within {horizon} months, of the others {missed} %: an "
+        sentence=f"Of those that meet it {met} % reach {where} within {span(horizon)}, of the others {missed} %: an "
         "association, which need not be its doing.",
     )
 

@@ -13,6 +13,7 @@ from clustersim.analysis.same_luck import SameLuck
 from clustersim.joint import Joint
 from clustersim.outcome.difference import Difference, recovered
 from clustersim.outcome.estimate import Estimate, certain
+from clustersim.outcome.months import month_by
 from clustersim.outcome.notation import practices
 from clustersim.outcome.outcome import Outcome, foremost
 from clustersim.plan.errors import suggest
@@ -109,11 +110,10 @@ class Comparison:
         """
         one, other = self._two(of, against)
         event = self._event(milestone)
-        if not 1 <= by < self.horizon + 1:
-            raise ValueError(f"by = {by}: must be a month from 1 to {self.horizon}, which all plans have")
-        errors = [self.outcomes[self.names[plan]][milestone].standard_error(by) for plan in (one, other)]
+        month = month_by(by, self.horizon, f"{self.horizon}, which all plans have")
+        errors = [self.outcomes[self.names[plan]][milestone].standard_error(month) for plan in (one, other)]
         independent = math.hypot(*errors)
-        return self._luck.probability(one, other, event, int(by), confidence_level, independent)
+        return self._luck.probability(one, other, event, month, confidence_level, independent)
 
     def ppf(
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from clustersim.outcome import markup
 from clustersim.outcome.difference import Difference, signed
 from clustersim.outcome.estimate import Estimate
-from clustersim.outcome.notation import moment, month, percent, practices, printable
+from clustersim.outcome.notation import moment, month, percent, practices, printable, span
 from clustersim.outcome.summary import WIDTH, Table, laid_out, wrapped
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class ComparisonSummary:
     @property
     def headline(self) -> str:
         """The summary's first line."""
-        return f"{practices(self.n)} on each plan over {self.horizon} months, the same luck on each"
+        return f"{practices(self.n)} on each plan over {span(self.horizon)}, the same luck on each"
 
     @property
     def in_common(self) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from clustersim.analysis import extras
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,6 @@ def to_xarray(comparison: "Comparison") -> "xr.Dataset":
             "first": (("plan", "event"), comparison.joint.first / comparison.n),
         },
         coords={"plan": list(names), "event": list(events), "month": list(months), "year": list(years)},
-        attrs={"key": str(int(comparison.joint.tallies[0].key)), "n": comparison.n, "against": names[0]},
+        attrs={"key": str(Key(comparison.joint.tallies[0].key)), "n": comparison.n, "against": names[0]},
     )
     return dataset

@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
@@ -11,11 +13,20 @@ from numpy.typing import NDArray
 
 from clustersim.analysis.asked import event_of, month_of
 from clustersim.engine import Paths
-from clustersim.outcome.notation import percent
+from clustersim.outcome.notation import percent, span
 from clustersim.program import Program
 
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
+
+#: Conditions within conditions at most: each asks those within it.
+_DEEPEST = 100
+
+#: Names within a condition's words that would be read as more than a name.
+_AMBIGUOUS = re.compile(r"""^["']|^(not|never)(\s|$)|\s(and|or|before)\s|\s(by|at)\s+\d{1,6}$|\sat\s+median$""")
+
+#: A name in quotes: not an apostrophe within a word.
+_QUOTED = re.compile(r"""(?<!\S)(["'])(.+?)\1(?!\S)""")
 
 Flags = NDArray[np.bool_]
 Told = Union["Condition", Callable[[Paths], Any]]
@@ -49,6 +60,14 @@ class Condition:
     events: tuple[tuple[str, float | None], ...] = ()
     monthly: bool = False
     simple: bool = field(default=True)
+    depth: int = field(default=1)
+
+    def __post_init__(self) -> None:
+        if self.depth > _DEEPEST:
+            raise ValueError(
+                f"condition = {self.words[:40]}...: must not be nested more than {_DEEPEST} deep; a function of Paths "
+                "can ask for any number of things"
+            )
 
     def check(self, program: Program) -> None:
         """Refuse what a plan has not.
@@ -72,7 +91,8 @@ class Condition:
     __rand__, __ror__ = __and__, __or__
 
     def __invert__(self) -> "Condition":
-        return Condition(f"not {self._within()}", lambda lives: ~self.met(lives), self.events, self.monthly)
+        words = f"not {self._within()}"
+        return Condition(words, partial(_not, self), self.events, self.monthly, depth=self.depth + 1)
 
     def __bool__(self) -> bool:
         raise TypeError("conditions are put together with & for and, | for or, ~ for not, in parentheses")
@@ -84,13 +104,14 @@ class Condition:
         return self.words
 
 
-def _joint(word: str, one: Condition, other: Condition, join: Callable[..., Flags]) -> Condition:
+def _joint(word: str, one: Condition, other: Condition, join: np.ufunc) -> Condition:
     return Condition(
         f"{one._within()} {word} {other._within()}",  # noqa: SLF001  a condition, as this makes
-        lambda lives: join(one.met(lives), other.met(lives)),
+        partial(_both, join, one, other),
         (*one.events, *other.events),
         one.monthly or other.monthly,
         simple=False,
+        depth=max(one.depth, other.depth) + 1,
     )
 
 
@@ -124,7 +145,7 @@ def reached(event: str, *, by: int | None = None, at: float | None = None, befor
             f"reached({event!r}, ...): takes one of by, at and before; several conditions go together with &"
         )
     if by is not None:
-        return _of_event(event, f"{event} by {by}", lambda months: months <= by, by)
+        return Condition(f"{_written(event)} by {by}", partial(_by, event, by), ((event, by),))
     if at is not None:
         if at == math.inf:
             raise ValueError(
@@ -132,14 +153,14 @@ def reached(event: str, *, by: int | None = None, at: float | None = None, befor
                 f"there; ask for a month, or never({event!r})"
             )
         at = int(at) if float(at).is_integer() else at
-        return _of_event(event, f"{event} at {at}", lambda months: months == at, at)
+        return Condition(f"{_written(event)} at {at}", partial(_at, event, at), ((event, at),))
     if before is not None:
         return Condition(
-            f"{event} before {before}",
-            lambda lives: lives.reached[event] < lives.reached[before],
+            f"{_written(event)} before {_written(before)}",
+            partial(_before, event, before),
             ((event, None), (before, None)),
         )
-    return _of_event(event, str(event), np.isfinite)
+    return Condition(_written(event), partial(_ever, event), ((event, None),))
 
 
 def never(event: str) -> Condition:
@@ -150,11 +171,50 @@ def never(event: str) -> Condition:
     >>> never("black belt")
     never black belt
     """
-    return _of_event(event, f"never {event}", np.isinf)
+    return Condition(f"never {_written(event)}", partial(_never, event), ((event, None),))
 
 
-def _of_event(event: str, words: str, holds: Callable[[Any], Any], month: float | None = None) -> Condition:
-    return Condition(words, lambda lives: np.asarray(holds(lives.reached[event])), ((event, month),))
+def _written(event: Any) -> str:
+    """Write a name so that it can be read: in quotes if it would be taken for more than a name.
+
+    >>> print(_written("black belt"), _written("not a"), _written('a and "b"'))
+    black belt "not a" 'a and "b"'
+    """
+    name = str(event)
+    if not _AMBIGUOUS.search(name):
+        return name
+    return f"'{name}'" if '"' in name else f'"{name}"'
+
+
+# What conditions ask is asked by functions of this module, so that they can travel to another process.
+
+
+def _by(event: str, month: int, lives: Paths) -> Flags:
+    return np.asarray(lives.reached[event] <= month)
+
+
+def _at(event: str, month: float, lives: Paths) -> Flags:
+    return np.asarray(lives.reached[event] == month)
+
+
+def _before(event: str, other: str, lives: Paths) -> Flags:
+    return lives.reached[event] < lives.reached[other]
+
+
+def _ever(event: str, lives: Paths) -> Flags:
+    return np.isfinite(lives.reached[event])
+
+
+def _never(event: str, lives: Paths) -> Flags:
+    return np.isinf(lives.reached[event])
+
+
+def _not(one: Condition, lives: Paths) -> Flags:
+    return ~one.met(lives)
+
+
+def _both(join: np.ufunc, one: Condition, other: Condition, lives: Paths) -> Flags:
+    return np.asarray(join(one.met(lives), other.met(lives)))
 
 
 def condition_of(condition: Any) -> Condition:
@@ -169,7 +229,7 @@ def condition_of(condition: Any) -> Condition:
         return condition
     if not callable(condition):
         raise TypeError(f"condition = {condition!r}: must be one, as never('black belt'), or a function of Paths")
-    return Condition(getattr(condition, "__name__", "function"), lambda lives: _flags(condition, lives), monthly=True)
+    return Condition(getattr(condition, "__name__", "function"), partial(_flags, condition), monthly=True)
 
 
 def _flags(function: Callable[[Paths], Any], lives: Paths) -> Flags:
@@ -186,12 +246,13 @@ def read(text: str, outcome: "Outcome") -> Condition:
     """Read a condition as one writes it on the command line.
 
     Parts are "never black belt", "black belt", "ruin by 24", "black belt at 36", "black belt at median" and "burnout
-    before black belt", with "not" before them and "and" and "or" between; "and" binds closer.
+    before black belt", with "not" before them and "and" and "or" between; "and" binds closer. A name in quotes, single
+    or double, may have any of these words in it.
 
     Raises
     ------
     ValueError
-        If it is none, or the outcome has no such event or month.
+        If it is none, or nested too deeply, or the outcome has no such event or month.
 
     Examples
     --------
@@ -199,12 +260,17 @@ def read(text: str, outcome: "Outcome") -> Condition:
     >>> outcome = cs.simulate(cs.Plan(), n=1_000, rng=7)
     >>> read("never black belt and green belt by 24 or not legacy", outcome)
     (never black belt and green belt by 24) or not legacy
+    >>> read("'black belt' at 36", outcome)
+    black belt at 36
     """
+    reader = _Reader(outcome, [found[2] for found in _QUOTED.finditer(text)])
+    numbers = count()
+    bare = _QUOTED.sub(lambda _: f"\0{next(numbers)}\0", text)  # no name has a zero
     whole: Condition | None = None
-    for alternative in re.split(r"\s+or\s+", text.strip()):
+    for alternative in re.split(r"\s+or\s+", bare.strip()):
         joint: Condition | None = None
         for part in re.split(r"\s+and\s+", alternative.strip()):
-            one = _part(part.strip(), outcome)
+            one = reader.part(part.strip())
             joint = one if joint is None else joint & one
         whole = joint if whole is None or joint is None else whole | joint
     assert whole is not None  # noqa: S101  split gives at least one
@@ -212,23 +278,46 @@ def read(text: str, outcome: "Outcome") -> Condition:
     return whole
 
 
-def _part(text: str, outcome: "Outcome") -> Condition:
-    if text.startswith("not "):
-        return ~_part(text[4:].strip(), outcome)
-    if text.startswith("never "):
-        return never(text[6:].strip())
-    if found := re.fullmatch(r"(.+?)\s+(by|at)\s+(\d{1,6})", text):
-        return reached(found[1], by=int(found[3])) if found[2] == "by" else reached(found[1], at=int(found[3]))
-    if found := re.fullmatch(r"(.+?)\s+at\s+median", text):
-        event = event_of(outcome.program, found[1])
-        median = outcome[event].median()
-        if median == math.inf:
-            share = percent(outcome[event].cdf(outcome.horizon))
-            raise ValueError(
-                f"{text}: fewer than half get there within {outcome.horizon} months ({share} %), so there is no such "
-                f'month; ask for a month, as "{event} at {min(36, outcome.horizon)}", or for "never {event}"'
-            )
-        return reached(event, at=median)
-    if found := re.fullmatch(r"(.+?)\s+before\s+(.+)", text):
-        return reached(found[1], before=found[2])
-    return reached(text)
+@dataclass(frozen=True)
+class _Reader:
+    """What reads the parts of a condition, in which a number between zeros stands for a name that was in quotes."""
+
+    outcome: "Outcome"
+    quoted: list[str]
+
+    def part(self, text: str) -> Condition:
+        inverted = 0
+        while text.startswith("not "):
+            text, inverted = text[4:].strip(), inverted + 1
+        one = self._bare(text)
+        for _ in range(inverted):
+            one = ~one
+        return one
+
+    def _bare(self, text: str) -> Condition:
+        if text.startswith("never "):
+            return never(self._name(text[6:]))
+        if found := re.fullmatch(r"(.+?)\s+(by|at)\s+(\d{1,6})", text):
+            name, month = self._name(found[1]), int(found[3])
+            return reached(name, by=month) if found[2] == "by" else reached(name, at=month)
+        if found := re.fullmatch(r"(.+?)\s+at\s+median", text):
+            return self._at_median(event_of(self.outcome.program, self._name(found[1])))
+        if found := re.fullmatch(r"(.+?)\s+before\s+(.+)", text):
+            return reached(self._name(found[1]), before=self._name(found[2]))
+        return reached(self._name(text))
+
+    def _at_median(self, event: str) -> Condition:
+        passage, horizon = self.outcome[event], self.outcome.horizon
+        if passage.median() < math.inf:
+            return reached(event, at=passage.median())
+        name = _written(event)
+        raise ValueError(
+            f"{name} at median: fewer than half get there within {span(horizon)} ({percent(passage.cdf(horizon))} %), "
+            f'so there is no such month; ask for a month, as "{name} at {min(36, horizon)}", or for "never {name}"'
+        )
+
+    def _name(self, text: str) -> str:
+        """Return a name as it was written, without its quotes if it was in quotes as a whole."""
+        if found := re.fullmatch("\0(\\d+)\0", text.strip()):
+            return self.quoted[int(found[1])]
+        return re.sub("\0(\\d+)\0", lambda found: f'"{self.quoted[int(found[1])]}"', text.strip())

@@ -1,13 +1,16 @@
 """Ranges in which a plan's numbers may lie, and the plans at points within them."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from numbers import Integral
 from typing import Any
 
 from clustersim.analysis.fields import changed, field_of, limits_of
 from clustersim.analysis.idle import refuse_idle
 from clustersim.analysis.sobol import Range
+from clustersim.plan.errors import shown
+from clustersim.plan.number import as_number, single
 from clustersim.plan.plan import Plan
 from clustersim.spread import whole
 
@@ -72,18 +75,21 @@ def _range(field: str, told: Any, whole_one: bool) -> Range:  # noqa: FBT001  to
     from scipy import stats  # noqa: PLC0415  scipy.stats loads when it is needed
 
     if isinstance(told, tuple | list):
-        if len(told) != 2 or any(isinstance(end, bool) or not isinstance(end, int | float) for end in told):
-            raise TypeError(f"{field} = {told!r}: must be a pair (low, high), or a distribution")
-        if not all(low < high for low, high in pairwise(told)):
-            raise ValueError(f"{field} = {told!r}: the first must be below the second")
-        low, high = told
+        ends = [number for end in told if (number := as_number(end)) is not None]
+        if not len(ends) == len(told) == 2:
+            raise TypeError(f"{field} = {shown(told)}: must be a pair (low, high), or a distribution")
+        low, high = ends
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise ValueError(f"{field} = {shown(told)}: both must be finite")
+        if not low < high:
+            raise ValueError(f"{field} = {shown(told)}: the first must be below the second")
         if whole_one:
-            if not all(isinstance(end, int) for end in told):
-                raise ValueError(f"{field} = {told!r}: the field is whole, so must be both ends")
-            return stats.randint(low, high + 1)
+            if not all(isinstance(single(end), Integral) for end in told):
+                raise ValueError(f"{field} = {shown(told)}: the field is whole, so must be both ends")
+            return stats.randint(int(low), int(high) + 1)
         return stats.uniform(low, high - low)
     if not hasattr(told, "ppf"):
-        raise TypeError(f"{field} = {told!r}: must be a pair (low, high), or a distribution")
+        raise TypeError(f"{field} = {shown(told)}: must be a pair (low, high), or a distribution")
     discrete = isinstance(getattr(told, "dist", None), stats.rv_discrete)
     if whole_one and not discrete:
         raise ValueError(f"{field}: the field is whole, so the distribution must be discrete, as stats.randint(1, 7)")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.analysis.condition import Condition, condition_of
-from clustersim.engine import Paths, Progress, as_paths
+from clustersim.engine import Paths, Progress, as_paths, outcome_of
 from clustersim.keywords import named
 from clustersim.program import Program
 from clustersim.ranges import run_range, warm
@@ -59,7 +59,7 @@ def find(
     Raises
     ------
     TypeError, ValueError
-        If the condition is none, or asks for what the plan has not; if a number is not whole.
+        If the outcome or the condition is none, or asks for what the plan has not; if a number is not whole.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def find(
     [10, 32, 47]
     """
     wanted = condition_of(condition)
-    wanted.check(outcome.program)
+    wanted.check(outcome_of(outcome).program)
     at_most = whole("at_most", at_most, 1)
     job, ranges = _Search(outcome.program, wanted), outcome.tally.ranges
     pace = Pace.of(job.counts_bytes, None, workers)

@@ -12,6 +12,8 @@ from clustersim.analysis.solution import Solution
 from clustersim.engine import Progress
 from clustersim.keywords import named
 from clustersim.outcome.estimate import certain
+from clustersim.plan.errors import shown
+from clustersim.plan.number import as_number
 from clustersim.plan.parameter import Distribution
 from clustersim.plan.plan import Plan
 from clustersim.plan.rules import DOLLARS
@@ -124,15 +126,16 @@ def _narrowed(name: str, limits: Limits, low: Any, high: Any) -> Limits:
         if end is None:
             ends.append(own)
             continue
-        if isinstance(end, bool) or not isinstance(end, int | float):
-            raise TypeError(f"{what} = {end!r}: must be a number")
-        if not limits.low <= end <= limits.high:
-            raise ValueError(f"{what} = {end!r}: {name} must be from {limits.low:g} to {limits.high:g}")
-        ends.append(end)
+        number = as_number(end)
+        if number is None:
+            raise TypeError(f"{what} = {shown(end)}: must be a number")
+        if not limits.low <= number <= limits.high:
+            raise ValueError(f"{what} = {shown(end)}: {name} must be from {limits.low:g} to {limits.high:g}")
+        ends.append(number)
     if limits.whole:
         ends = [math.ceil(ends[0]), math.floor(ends[1])]
-    if ends[0] > ends[1] or (ends[0] == ends[1] and None not in {low, high}):
-        raise ValueError(f"low = {low!r}, high = {high!r}: there is nothing between them")
+    if ends[0] > ends[1] or (ends[0] == ends[1] and low is not None and high is not None):
+        raise ValueError(f"low = {shown(low)}, high = {shown(high)}: there is nothing between them")
     return Limits(ends[0], ends[1], limits.whole)
 
 

@@ -118,7 +118,7 @@ def sweep(
             "month": figures.months,
         },
         attrs={
-            "key": str(int(key)),
+            "key": str(key),
             "n": n,
             "first": first,
             "stream": STREAM,

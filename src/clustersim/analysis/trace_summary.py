@@ -8,8 +8,9 @@ import numpy as np
 
 from clustersim.analysis.trace_events import Event, by_month
 from clustersim.outcome import markup
-from clustersim.outcome.notation import moment, money, printable
+from clustersim.outcome.notation import moment, money, printable, span
 from clustersim.outcome.summary import WIDTH, Table, laid_out, wrapped
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     from clustersim.analysis.trace import Trace
@@ -65,7 +66,7 @@ class TraceSummary:
     @property
     def headline(self) -> str:
         """The summary's first line."""
-        return f"Trajectory {self.trajectory} over {self.horizon} months, key {self.key}"
+        return f"Trajectory {self.trajectory} over {span(self.horizon)}, {Key(self.key)}"
 
     @property
     def end(self) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.months import MonthDistribution, step
 from clustersim.outcome.numbers import NumberDistribution
-from clustersim.outcome.reals import Number, Numbers, shaped
+from clustersim.plan.reals import Number, Numbers, shaped
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustersim.outcome.reals import reals
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
 
@@ -180,21 +179,6 @@ def certain(confidence_level: float) -> float:
     if level is None or not 0 < level < 1:
         raise ValueError(f"confidence_level = {shown(confidence_level)}: must lie strictly between 0 and 1, as 0.95")
     return level
-
-
-def as_shares(q: ArrayLike) -> NDArray[np.float64]:
-    """Return shares as floats.
-
-    Raises
-    ------
-    ValueError
-        If one is not between 0 and 1.
-    """
-    what = "a share from 0 to 1"
-    shares = reals("q", q, what)
-    if not np.all((shares >= 0) & (shares <= 1)):
-        raise ValueError(f"q = {shown(q)}: must be {what}")
-    return shares
 
 
 def _whole(name: str, counts: ArrayLike) -> NDArray[Any]:

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustersim.outcome.bands import order_statistics
-from clustersim.outcome.estimate import as_shares
+from clustersim.outcome.estimate import certain
+from clustersim.outcome.notation import span
+from clustersim.plan.reals import as_shares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -137,9 +139,10 @@ class Fan:
         low, high = np.empty((2, shares.size, self.horizon))
         lower, upper = self._edges()
         least = 0.0 if lower[0] == 0 else -np.inf
-        ranks = np.array([order_statistics(share, self.n, confidence_level) for share in shares.ravel().tolist()])
+        level = certain(confidence_level)
+        ranks = np.array([order_statistics(share, self.n, level) for share in shares.ravel().tolist()]).reshape(-1, 2)
         for month, counts in enumerate(self.histogram):
-            bins = np.searchsorted(np.cumsum(counts), ranks.reshape(-1, 2), side="left").clip(max=len(counts) - 1)
+            bins = np.searchsorted(np.cumsum(counts), ranks, side="left").clip(max=len(counts) - 1)
             low[:, month] = np.where(ranks[:, 0] > 0, lower[bins[:, 0]] * self.quantum, least)
             high[:, month] = np.where(ranks[:, 1] <= self.n, upper[bins[:, 1]] * self.quantum, np.inf)
         shape = (*shares.shape, self.horizon)
@@ -201,7 +204,7 @@ class Fan:
     def __repr__(self) -> str:
         low, middle, high = self.quantile([0.05, 0.5, 0.95])[:, -1]
         return (
-            f"<{type(self).__name__} of {self.name} over {self.horizon} months: in the last one {_dollars(middle)}, "
+            f"<{type(self).__name__} of {self.name} over {span(self.horizon)}: in the last one {_dollars(middle)}, "
             f"90 % between {_dollars(low)} and {_dollars(high)}, n = {self.n}>"
         )
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.outcome.bands import dvoretzky_kiefer_wolfowitz
-from clustersim.outcome.estimate import Estimate, as_shares, certain
+from clustersim.outcome.estimate import Estimate, certain
 from clustersim.outcome.months import MonthDistribution, step
-from clustersim.outcome.notation import practices
+from clustersim.outcome.notation import practices, span
 from clustersim.outcome.proportions import product
-from clustersim.outcome.reals import Number, Numbers, shaped
 from clustersim.outcome.strata import Strata
+from clustersim.plan.reals import Number, Numbers, as_shares, shaped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -322,6 +322,6 @@ class Legacy(FirstPassage):
         """
         total = self.origin_counts.sum()
         if total == 0:
-            raise ValueError(f"none of {practices(self.n)} has a legacy within {self.horizon} months: it has no origin")
+            raise ValueError(f"none of {practices(self.n)} has a legacy within {span(self.horizon)}: it has no origin")
         shares: NDArray[np.float64] = self.origin_counts / total
         return shares

@@ -2,15 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.outcome.estimate import Estimate, as_shares
-from clustersim.outcome.reals import Number, Numbers, reals, shaped
+from clustersim.outcome.estimate import Estimate
+from clustersim.outcome.notation import span
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
+from clustersim.plan.reals import Number, Numbers, as_shares, reals, shaped
 
 
 class MonthDistribution(ABC):
@@ -44,19 +45,13 @@ class MonthDistribution(ABC):
         months = reals("month", month, f"a month from 1 to the horizon, {self.horizon}")
         if np.any(np.floor(months) > self.horizon):
             raise ValueError(
-                f"month {np.max(months):g} lies beyond the horizon of {self.horizon} months: nothing is known there"
+                f"month {np.max(months):g} lies beyond the horizon of {span(self.horizon)}: nothing is known there"
             )
         return months
 
     def _month(self, by: float, name: str = "by", several: str = "cdf([12, 24]) takes several") -> int:
         """Tell which month a probability is asked for: one, and whole."""
-        month = as_number(by)
-        told = f"{name} = {shown(by)}: must be a month from 1 to the horizon, {self.horizon}"
-        if month is None or not 1 <= month < self.horizon + 1:
-            raise ValueError(told + f"; {several}" * (isinstance(by, Iterable) and not isinstance(by, str)))
-        if month != int(month):
-            raise ValueError(f"{told}, and whole: {int(month)}, say")
-        return int(month)
+        return month_by(by, self.horizon, f"the horizon, {self.horizon}", name=name, several=several)
 
     @overload
     def cdf(self, month: Number) -> float: ...
@@ -147,8 +142,37 @@ class MonthDistribution(ABC):
 
     def _within(self) -> str:
         """Say how many get there, and when half of them have."""
-        within = f"{100 * self.cdf(self.horizon):.4g} % within {self.horizon} months"
+        within = f"{100 * self.cdf(self.horizon):.4g} % within {span(self.horizon)}"
         return within + ("" if np.isinf(self.median()) else f" (median month {self.median():.0f})")
+
+
+def month_by(by: Any, last: int, named: str, *, name: str = "by", several: str = "") -> int:
+    """Return the one, whole month by which a probability is asked for, up to the last, which is named.
+
+    Parameters
+    ----------
+    several
+        What takes more than one month, if anything does.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+
+    Examples
+    --------
+    >>> month_by("36", 120, "the horizon, 120")
+    Traceback (most recent call last):
+    ValueError: by = '36': must be a month from 1 to the horizon, 120
+    """
+    month = as_number(by)
+    told = f"{name} = {shown(by)}: must be a month from 1 to {named}"
+    if month is None or not 1 <= month < last + 1:
+        many = several and isinstance(by, Iterable) and not isinstance(by, str)
+        raise ValueError(f"{told}; {several}" if many else told)
+    if month != int(month):
+        raise ValueError(f"{told}, and whole: {int(month)}, say")
+    return int(month)
 
 
 def step(months: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -119,6 +119,15 @@ def month(number: float, horizon: int) -> str:
     return f">{horizon}" if math.isinf(number) else f"{number:.0f}"
 
 
+def span(number: int) -> str:
+    """Write how long it is.
+
+    >>> span(120), span(1)
+    ('120 months', '1 month')
+    """
+    return f"{number} month{'s' * (number != 1)}"
+
+
 def moment(number: int) -> str:
     """Write a month after the start, in years if they are whole.
 

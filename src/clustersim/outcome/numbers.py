@@ -6,7 +6,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.outcome.reals import Number, Numbers, reals, shaped
+from clustersim.plan.reals import Number, Numbers, reals, shaped
 
 
 class NumberDistribution(ABC):

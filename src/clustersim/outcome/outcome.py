@@ -301,10 +301,13 @@ class Outcome:
     def provenance(self) -> dict[str, Any]:
         """What is enough to repeat the run; ``ranges`` are half-open, ``version`` is the library's.
 
-        A run that a `Precision` was given to has also ``stopped``, why it ended, in words.
+        ``rng=`` takes the ``key``, which is text, ``"Key(7)"``: it stays what it is in JSON. ``seed`` is there where
+        one is known. A run that a `Precision` was given to has also ``stopped``, why it ended, in words.
         """
+        key = Key(self.tally.key)
         told = {
-            "key": Key(self.tally.key),
+            **({} if key.seed is None else {"seed": key.seed}),
+            "key": str(key),
             "program": self.program.digest,
             "stream": int(self.program.stream),
             "n": self.n,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.outcome.fan import edges, signed_edges
+from clustersim.outcome.notation import span
 from clustersim.outcome.sequence import disorders
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _mistaken_launches(program: "Program", tally: "Tally") -> Iterator[str]:
     if tally.launches[0]:
         yield "launches has practices that launch nothing, and the first cluster is launched in month 1"
     if tally.launches[most + 1 :].any():
-        yield f"launches has more than {most} clusters, and no more can be launched in {program.horizon} months"
+        yield f"launches has more than {most} clusters, and no more can be launched in {span(program.horizon)}"
     # Who has a legacy of origin k has launched more than k clusters.
     legacies, launched = tally.origin[::-1].cumsum()[::-1], tally.launches[::-1].cumsum()[::-1]
     if np.any(legacies > launched[1:]):

@@ -1,12 +1,12 @@
 """When to stop: how sure one wants to be of one figure, and the rule that tells when one is."""
 
 from dataclasses import KW_ONLY, dataclass
-from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING, Any
 
 from clustersim.outcome.estimate import Estimate, certain
 from clustersim.plan.errors import suggest
+from clustersim.plan.number import as_number
 
 if TYPE_CHECKING:
     from clustersim.outcome.outcome import Outcome
@@ -69,11 +69,14 @@ class Precision:
     def __post_init__(self) -> None:
         if not isinstance(self.milestone, str):
             raise TypeError(f"precision.milestone = {self.milestone!r}: must be a milestone's name, as 'black belt'")
-        if _month(self.by) < 1:
+        by, half_width = _month(self.by), as_number(self.half_width)
+        if by < 1:
             raise ValueError(f"precision.by = {self.by}: must be a month from 1 on")
-        if not isinstance(self.half_width, Real) or not 0 < self.half_width < 0.5:
+        if half_width is None or not 0 < half_width < 0.5:
             raise ValueError(f"precision.half_width = {self.half_width!r}: must be above 0 and below 0.5, as 0.001")
-        certain(self.confidence_level)
+        level = certain(self.confidence_level)
+        for field, value in (("by", by), ("half_width", half_width), ("confidence_level", level)):
+            object.__setattr__(self, field, value)  # Python's own numbers, which can be saved
 
     def check(self, program: "Program") -> None:
         """Refuse what a plan has not.

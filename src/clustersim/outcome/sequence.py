@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from clustersim.outcome.fan import signed_edges
 from clustersim.plan.errors import shown
 
 if TYPE_CHECKING:
@@ -90,12 +91,15 @@ def _of_legacies(program: "Program", tally: "Tally") -> Iterator[str]:
 
 
 def _of_ruin(program: "Program", tally: "Tally") -> Iterator[str]:
-    """The ruined are those who owe, for good, and from the next month on they earn nothing."""
-    if "ruin" not in program.events:
+    """The ruined are those who owe more than rounding may lose, for good; from the next month on they earn nothing."""
+    if "ruin" not in program.events or program.levers is None:
         return
     ruined = by_month(tally.reached[program.events.index("ruin")]).sum(axis=0)
-    owing = tally.cash_histogram[:, : tally.cash_histogram.shape[1] // 2].sum(axis=1)
-    if np.any(owing != ruined[1:]):
+    _, high = signed_edges(tally.cash_histogram.shape[1])
+    months = np.arange(1, program.horizon + 1)[:, None]
+    lost = program.levers.slack * months * (program.grain / program.cash_unit) + 1  # and what rounding to units does
+    surely, at_most = (np.where(high < -lost, tally.cash_histogram, 0), tally.cash_histogram[:, high <= 0])
+    if np.any(surely.sum(axis=1) > ruined[1:]) or np.any(at_most.sum(axis=1) < ruined[1:]):
         yield "ruin is not where cash is below 0"
     if np.any(tally.histogram[:, 0] < ruined[:-1]):
         yield "ruin does not end revenue"

@@ -10,7 +10,18 @@ from clustersim.outcome.count import Count
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.fan import Fan
 from clustersim.outcome.first_passage import FirstPassage
-from clustersim.outcome.notation import chance, columns, moment, money, month, padded, percent, practices, printable
+from clustersim.outcome.notation import (
+    chance,
+    columns,
+    moment,
+    money,
+    month,
+    padded,
+    percent,
+    practices,
+    printable,
+    span,
+)
 
 Table = tuple[tuple[str, ...], ...]
 
@@ -156,7 +167,7 @@ class Summary:
     @property
     def headline(self) -> str:
         """The summary's first line."""
-        return f"{practices(self.n)} over {self.horizon} months"
+        return f"{practices(self.n)} over {span(self.horizon)}"
 
     @property
     def clusters(self) -> str:

@@ -90,7 +90,7 @@ def to_xarray(
         },
         attrs={
             **provenance,
-            "key": str(int(provenance["key"])),  # 64 bits unsigned, which netCDF's attributes cannot hold
+            **{name: str(provenance[name]) for name in ("seed",) if name in provenance},  # any size: netCDF has 64 bits
             "ranges": json.dumps(provenance["ranges"]),
         },
     )

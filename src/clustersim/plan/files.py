@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from clustersim.plan.errors import PlanError
+from clustersim.plan.errors import PlanError, shown
 from clustersim.plan.goals import Goal
 from clustersim.plan.inline import inline
 from clustersim.plan.parameter import between
@@ -89,6 +89,8 @@ def parse(text: str) -> dict[str, Any]:
     PlanError
         If it is no TOML.
     """
+    if not isinstance(text, str):
+        raise PlanError.one(text, "must be the text of a plan file, as 'every = 1'; Plan.from_toml(path) reads a file")
     text = text.removeprefix("\ufeff")  # some editors put a mark before the text
     try:
         return tomllib.loads(text)
@@ -130,6 +132,8 @@ def written(plan: Plan, *, comments: bool = False) -> str:
 
     With comments, those of the plan itself are written too, and each field says what it means.
     """
+    if not isinstance(comments, bool):
+        raise TypeError(f"comments = {shown(comments)}: must be True or False")
     return "\n".join(_lines(plan, commented=comments)) + "\n"
 
 

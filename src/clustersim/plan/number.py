@@ -1,6 +1,7 @@
 """Numbers as users give them, and as they are shown."""
 
 import math
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,19 @@ def single(value: Any) -> Any:
 
 
 def as_number(value: Any) -> float | None:
-    """Return a number as a float, None for what is no number; True is none, and -0 is 0."""
+    """Return a number as a float, None for what is no number; True is none, and -0 is 0.
+
+    >>> from fractions import Fraction
+    >>> as_number(np.float32(0.5)), as_number(Fraction(1, 2)), as_number("0.5"), as_number(True)
+    (0.5, 0.5, None, None)
+    """
     value = single(value)
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+    if isinstance(value, bool) or not isinstance(value, Real):  # numpy's bool is none
         return None
     try:
         return float(value) + 0.0
     except OverflowError:
-        return math.inf if value > 0 else -math.inf
+        return -math.inf if value < 0 else math.inf
 
 
 def compact(value: float) -> str:

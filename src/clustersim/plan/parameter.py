@@ -10,6 +10,7 @@ numbers.
 """
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,7 @@ from numpy.typing import ArrayLike
 from clustersim.plan.errors import MISSING, PlanError, Problem, nearest, suggest
 from clustersim.plan.families import Array, Family, Support, family, generics
 from clustersim.plan.number import as_number, compact
+from clustersim.plan.reals import as_shares
 
 Arguments = tuple[tuple[str, float], ...]
 
@@ -27,6 +29,7 @@ _Z95 = 1.6448536269514722  # the normal's 95 % quantile
 NORMALS = {"normal", "gauss", "gaussian"}
 """What people call the distribution that scipy.stats calls norm, and that no field takes."""
 
+_PLACED = ("loc", "scale")
 _FIXED = "a fixed value is written as a number"
 
 # The spellings that are this library's own functions; every other one is scipy.stats'.
@@ -52,19 +55,26 @@ class Distribution:
     shapes, loc, scale
         As in scipy.stats.
     spelling
-        A word and its named arguments, as written.
+        A word and its named arguments, as written; of what is made in scipy.stats' terms, those.
+
+    Raises
+    ------
+    PlanError
+        If scipy.stats has no such distribution.
 
     Examples
     --------
     >>> lognormal(median=6, sigma=0.5) == Distribution.of("lognorm", s=0.5, scale=6)
     True
+    >>> Distribution(name="lognorm", shapes=(0.5,), scale=6)
+    stats.lognorm(s=0.5, scale=6)
     """
 
     name: str
     shapes: tuple[float, ...] = ()
     loc: float = 0.0
     scale: float = 1.0
-    spelling: tuple[str, Arguments] = field(compare=False)
+    spelling: tuple[str, Arguments] = field(init=False, compare=False)
 
     @classmethod
     def of(cls, name: str, /, **parameters: float) -> "Distribution":
@@ -88,28 +98,35 @@ class Distribution:
         >>> Distribution.of("gamma", a=2, scale=3).mean()
         6.0
         """
+        _refuse_no_name(name)
         if name in {"lognormal", "between"} or (name == "uniform" and {"low", "high"} & set(parameters)):
             return _ours(name, parameters)
-        try:
-            shape_names = family(name).shape_names
-        except KeyError:
-            if name.lower() in NORMALS:
-                remedy = (
-                    "a normal reaches below 0: lognormal(mean=..., cv=...) does not, nor does beta(a, b) for shares"
-                )
-                raise PlanError.one(name, remedy) from None
-            known = sorted({*generics(), *SPELLINGS})
-            raise PlanError.one(name, f"no continuous distribution; {_nearest_one(name, known)}") from None
-        numbers = _named_numbers(name, parameters, required=shape_names, optional=("loc", "scale"))
+        shape_names = _family(name, "", SPELLINGS).shape_names
+        numbers = _named_numbers(name, parameters, required=shape_names, optional=_PLACED)
         shapes = tuple(numbers[n] for n in shape_names)
-        loc, scale = numbers.get("loc", 0.0), numbers.get("scale", 1.0)
-        return cls(name=name, shapes=shapes, loc=loc, scale=scale, spelling=(name, tuple(numbers.items())))
+        placed = {n: numbers[n] for n in _PLACED if n in numbers}
+        return _spelled(name, numbers, name=name, shapes=shapes, **placed)
 
     def __post_init__(self) -> None:
+        _refuse_no_name(self.name)
+        names = _family(self.name, "name").shape_names
+        if not isinstance(self.shapes, tuple | list) or len(self.shapes) != len(names):
+            told = f"({', '.join(names)}{',' * (len(names) == 1)})"
+            raise PlanError.one(self.shapes, f"must be the shape parameters of {self.name}: {told}", path="shapes")
+        given = dict(zip(names, self.shapes, strict=True)) | {"loc": self.loc, "scale": self.scale}
+        numbers = _named_numbers(self.name, given, required=names, optional=_PLACED)
+        loc, scale = numbers["loc"], numbers["scale"]
+        said = {n: value for n, value in numbers.items() if (n, value) not in {("loc", 0.0), ("scale", 1.0)}}
+        for attribute, value in (
+            ("shapes", tuple(numbers[n] for n in names)),
+            ("loc", loc),
+            ("scale", scale),
+            ("spelling", (self.name, tuple(said.items()))),
+        ):
+            object.__setattr__(self, attribute, value)
         low, high = self.support()
         if not low < high:  # NaN, scipy's sign of impossible shapes, included
-            word, arguments = self.spelling
-            raise PlanError.one(dict(arguments), f"no distribution has these parameters of {word}", path=word)
+            raise _impossible(self.name, said)
 
     @cached_property
     def _family(self) -> Family:
@@ -119,14 +136,28 @@ class Distribution:
         return {key: value for key, value in vars(self).items() if key != "_family"}
 
     def ppf(self, p: ArrayLike) -> Array:
-        """Return the quantiles with probability ``p`` below: an array of the shape of ``p``."""
+        """Return the quantiles with probability ``p`` below: an array of the shape of ``p``.
+
+        Raises
+        ------
+        ValueError
+            If a probability is not between 0 and 1.
+        """
+        below = as_shares(p, "p")
         with np.errstate(all="ignore"):  # infinity at the ends of the support is the right answer
-            return np.asarray(self.loc + self.scale * self._family.ppf(_floats(p), *self.shapes))
+            return np.asarray(self.loc + self.scale * self._family.ppf(below, *self.shapes))
 
     def isf(self, q: ArrayLike) -> Array:
-        """Return the quantiles with probability ``q`` above; exact where ``ppf(1 - q)`` would be rounded."""
+        """Return the quantiles with probability ``q`` above; exact where ``ppf(1 - q)`` would be rounded.
+
+        Raises
+        ------
+        ValueError
+            If a probability is not between 0 and 1.
+        """
+        above = as_shares(q)
         with np.errstate(all="ignore"):
-            return np.asarray(self.loc + self.scale * self._family.isf(_floats(q), *self.shapes))
+            return np.asarray(self.loc + self.scale * self._family.isf(above, *self.shapes))
 
     def support(self) -> Support:
         """Return the lowest and the highest possible value; infinity where there is no highest."""
@@ -151,6 +182,20 @@ class Distribution:
         elif word in {"beta", "uniform", "between"}:
             return f"{word}({', '.join(compact(value) for _, value in arguments)})"
         return f"{word}({', '.join(f'{name}={compact(value)}' for name, value in arguments)})"
+
+
+def _spelled(word: str, numbers: dict[str, float], **scipys: Any) -> Distribution:
+    """Make a distribution, in scipy.stats' terms, that was written in this spelling."""
+    try:
+        made = Distribution(**scipys)
+    except PlanError:
+        raise _impossible(word, numbers) from None
+    object.__setattr__(made, "spelling", (word, tuple(numbers.items())))
+    return made
+
+
+def _impossible(word: str, arguments: dict[str, float]) -> PlanError:
+    return PlanError.one(arguments, f"no distribution has these parameters of {word}", path=word)
 
 
 Parameter = float | Distribution
@@ -235,13 +280,23 @@ def beta(a: float, b: float) -> Distribution:
     return Distribution.of("beta", a=a, b=b)
 
 
-def _floats(p: ArrayLike) -> Array:
-    return np.asarray(p, dtype=np.float64)
+def _refuse_no_name(name: Any) -> None:
+    if not isinstance(name, str):
+        raise PlanError.one(name, "must be the name of a distribution, as 'gamma'", path="name")
 
 
-def _nearest_one(word: str, known: list[str]) -> str:
-    close = nearest(word, known)
-    return f"did you mean {close!r}?" if close else f"known are {', '.join(SPELLINGS)} and those of scipy.stats"
+def _family(name: str, path: str, spellings: Collection[str] = ()) -> Family:
+    """Return the family of this name, or say which one, or which spelling, was probably meant."""
+    try:
+        return family(name)
+    except KeyError:
+        if name.lower() in NORMALS:
+            remedy = "a normal reaches below 0: lognormal(mean=..., cv=...) does not, nor does beta(a, b) for shares"
+            raise PlanError.one(name, remedy, path) from None
+        close = nearest(name, sorted({*generics(), *spellings}))
+        known = f"known are {', '.join(spellings)}{' and ' * bool(spellings)}those of scipy.stats"
+        told = f"did you mean {close!r}?" if close else known
+        raise PlanError.one(name, f"no continuous distribution; {told}", path) from None
 
 
 def _named_numbers(
@@ -257,7 +312,7 @@ def _named_numbers(
         number = as_number(given[name])
         if number is None:
             problems.append(Problem(name, given[name], "must be a single number"))
-        elif math.isnan(number) or (name in {"loc", "scale"} and math.isinf(number)):
+        elif math.isnan(number) or (name in _PLACED and math.isinf(number)):
             problems.append(Problem(name, given[name], "must be a finite number"))
         elif name == "scale" and number <= 0.0:
             problems.append(Problem(name, given[name], "must be above 0"))
@@ -282,11 +337,10 @@ def _ours(word: str, given: dict[str, Any]) -> Distribution:
         raise PlanError.one(given, "lognormal needs mean and cv, or median and sigma, both above 0", path=word)
     numbers = _named_numbers(word, given, required=names)
     first, second = numbers.values()
-    spelling = (word, tuple(numbers.items()))
     if word == "uniform":
         if not -math.inf < first < second < math.inf:
             raise PlanError.one(given, f"low must be below high; {_FIXED}", path=word)
-        return Distribution(name="uniform", loc=first, scale=second - first, spelling=spelling)
+        return _spelled(word, numbers, name="uniform", loc=first, scale=second - first)
     if word == "between":
         if not 0.0 < first < second < math.inf:
             raise PlanError.one(given, f"low must be below high, and both above 0; {_FIXED}", path=word)
@@ -300,7 +354,7 @@ def _ours(word: str, given: dict[str, Any]) -> Distribution:
         if problems:
             raise PlanError(problems).within(word)
         s, scale = (second, first) if names == ("median", "sigma") else _from_mean(first, second)
-    return Distribution(name="lognorm", shapes=(s,), scale=scale, spelling=spelling)
+    return _spelled(word, numbers, name="lognorm", shapes=(s,), scale=scale)
 
 
 def _from_mean(mean: float, cv: float) -> tuple[float, float]:

@@ -286,6 +286,11 @@ class Plan(Value):
 
         With comments, each field says what it means.
 
+        Raises
+        ------
+        TypeError
+            If `comments` is neither True nor False.
+
         Examples
         --------
         >>> Plan.from_toml_text(Plan(every=1).to_toml())

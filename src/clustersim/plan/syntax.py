@@ -102,7 +102,7 @@ def _numbers(line: str) -> Iterator[str]:
 
 
 def _differs(token: str, meant: str) -> bool:
-    return bool(re.search(rf"[, '%{_MONEY}kKmM]|^\.|\.$|^0\d", token)) and token != meant
+    return bool(re.search(rf"[, '%{_MONEY}kKmM]|^-?\.|\.$|^0\d", token)) and token != meant
 
 
 def _meant(token: str) -> str:

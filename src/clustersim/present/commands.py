@@ -154,7 +154,7 @@ def simulate(
     simulation alone, not doubt about the plan's numbers. Goals of the plan are counted in its first 100,000 practices.
 
     Columns of --csv: event, month, pmf (chance to reach it first in this month), cdf (by then), held (at it then). In
-    --json a month beyond the horizon is null, and a seed or key above 2^53 a string.
+    --json a month beyond the horizon is null, a seed above 2^53 a string, and the key text, which rng= takes in Python.
     """
     wanted = form(as_json=as_json, as_csv=as_csv)
     if checkpoint is not None and seed is None:
@@ -226,7 +226,7 @@ def show(
             if report is not None:
                 outcome.report(report, title=headed(title, file), milestone=subject.milestone, by=subject.by)
         finally:
-            say(_answer(outcome, subject, wanted, outcome.provenance["key"].seed))
+            say(_answer(outcome, subject, wanted, outcome.provenance.get("seed")))
 
 
 def _answer(
@@ -242,7 +242,7 @@ def _answer(
     if form == "screen":
         from clustersim.present.words import stopped  # noqa: PLC0415  # what a command needs loads with it
 
-        luck = f"key {outcome.provenance['key']:d}" if seed is None else f"seed {seed}"
+        luck = outcome.provenance["key"] if seed is None else f"seed {seed}"
         return _screen(outcome, f"{luck}{stopped(outcome)}", subject, beside(outcome, threads))
     from clustersim.present import export  # noqa: PLC0415  # what a command needs loads with it
 
@@ -294,12 +294,13 @@ def warmup() -> None:
     clustersim warmup
     In the making of an image, say, or before a talk.
     """
-    from clustersim.kernel.jit import cache_directory  # noqa: PLC0415  # numba loads with it
-    from clustersim.ranges import warm_all  # noqa: PLC0415  # as above
-
     began = time.perf_counter()
     with answering():
+        from clustersim.ranges import warm_all  # noqa: PLC0415  # what a command needs loads with it
+
         warm_all()
+        from clustersim.kernel.jit import cache_directory  # noqa: PLC0415  # numba has loaded
+
         where = cache_directory()
         kept = (
             "no directory can be written, so nothing is kept" if where is None else f"kept in {printable(str(where))}"
@@ -309,9 +310,9 @@ def warmup() -> None:
 
 def run() -> int:
     """Run the command line, and return its exit status."""
-    # Whoever starts us may have closed either.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  as above
+    # Whoever starts us may have closed either: then an answer finds no place, and nobody is told of it.
+    sys.stdout = sys.stdout or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  till the end, for reading alone
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  till the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a label may have signs that the terminal has not

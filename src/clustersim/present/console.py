@@ -11,6 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 import typer
 
+from clustersim.memory import is_shortage, shortage
 from clustersim.outcome.notation import printable
 from clustersim.plan.errors import PlanError, nearest
 
@@ -147,9 +148,14 @@ def say(text: str) -> None:
         # Otherwise Python would complain when it flushes once more at the end.
         _stop_writing()
         raise typer.Exit(0) from None
-    except OSError as error:  # a full disk
-        _stop_writing()
-        fail(f"standard output: {error.strerror or error}")
+    except OSError as error:
+        unsaid(error)
+
+
+def unsaid(error: OSError) -> NoReturn:
+    """Leave, with what keeps standard output from being written to: a full disk, or it is closed."""
+    _stop_writing()
+    fail(f"standard output: {error.strerror or 'it is closed'}")
 
 
 def _stop_writing() -> None:
@@ -167,17 +173,8 @@ def answering() -> Iterator[None]:
     """Turn what a user can have done wrong into sentences, and Ctrl-C into status 130."""
     try:
         yield
-    except PlanError as error:
-        fail("this plan cannot be simulated:", *(f"  {problem}" for problem in error.problems))
-    except FileExistsError as error:
-        fail(f"{error.filename} exists already, and is not overwritten")
-    except FileNotFoundError as error:
-        folder = Path(str(error.filename)).parent
-        fail(f"{error.filename}: {error.strerror if folder.is_dir() else f'there is no folder {folder}'}")
-    except OSError as error:
-        fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
-    except (ValueError, ImportError) as error:
-        fail(*str(error).splitlines())
+    except (ValueError, ImportError, OSError, MemoryError) as error:
+        fail(shortage()) if is_shortage(error) else fail(*_told(error))
     except RuntimeError as error:
         if not str(error).startswith("clustersim "):  # a sentence of ours, not a fault
             raise
@@ -185,6 +182,20 @@ def answering() -> Iterator[None]:
     except KeyboardInterrupt as error:
         sys.stderr.write(printable(" ".join(["interrupted", *map(str, error.args)])) + "\n")
         raise typer.Exit(130) from None
+
+
+def _told(error: Exception) -> list[str]:
+    """Say what a user can have done wrong."""
+    if isinstance(error, PlanError):
+        return ["this plan cannot be simulated:", *(f"  {problem}" for problem in error.problems)]
+    if isinstance(error, FileExistsError):
+        return [f"{error.filename} exists already, and is not overwritten"]
+    if isinstance(error, FileNotFoundError):
+        folder = Path(str(error.filename)).parent
+        return [f"{error.filename}: {error.strerror if folder.is_dir() else f'there is no folder {folder}'}"]
+    if isinstance(error, OSError):
+        return [f"{error.filename or 'input or output'}: {error.strerror or error}"]
+    return str(error).splitlines()
 
 
 def form(*, as_json: bool, as_csv: bool) -> Literal["screen", "json", "csv"]:

@@ -20,6 +20,7 @@ from clustersim.outcome.summary import laid_out, wrapped
 from clustersim.plan.inline import inline
 from clustersim.present.export import exact, harmless, told
 from clustersim.present.words import MISHAPS, period
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -121,7 +122,7 @@ def as_json(comparison: "Comparison", subject: "Subject", seed: int) -> str:
         "plans": {
             name: _plan(program.plan) for name, program in zip(comparison.names, comparison.programs, strict=True)
         },
-        "provenance": {"seed": exact(seed), "key": exact(first.key), "n": comparison.n, "first": first.ranges[0][0]},
+        "provenance": {"seed": exact(seed), "key": str(Key(first.key)), "n": comparison.n, "first": first.ranges[0][0]},
         "horizon": comparison.horizon,
         "asked": {
             **subject._asdict(),

@@ -31,15 +31,15 @@ def as_json(outcome: "Outcome", subject: "Subject", seed: int | None, assessed: 
 
     ``asked`` is what the answer is about first, and its chance; ``goals`` are the plan's, if they were `assessed`.
 
-    Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed or key
-    above 2^53 is a string, for programs that keep numbers as floats would round it. A saved run knows no seed: null.
-    What belongs to a lever that is off is null. ``by_year`` are sums of months, but of cash what there is at the end of
-    each year.
+    Lists by month start with month 1, those by number with 0. ``plan`` is the plan file's content. A seed above 2^53
+    is a string, for programs that keep numbers as floats would round it; null where none is known. The key is text that
+    ``rng=`` takes. What belongs to a lever that is off is null. ``by_year`` are sums of months, but of cash what there
+    is at the end of each year.
     """
     provenance = outcome.provenance
     content = {
         "plan": tomllib.loads(outcome.plan.to_toml()),
-        "provenance": {"seed": None if seed is None else exact(seed), **provenance, "key": exact(provenance["key"])},
+        "provenance": {**provenance, "seed": None if seed is None else exact(seed)},
         "horizon": outcome.horizon,
         "asked": {**subject._asdict(), **told(outcome[subject.milestone].probability(by=subject.by))},
         "events": [_event(event, outcome) for event in outcome.events],

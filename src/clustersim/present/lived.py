@@ -7,9 +7,10 @@ import math
 import tomllib
 from typing import TYPE_CHECKING
 
-from clustersim.outcome.notation import practices, printable
+from clustersim.outcome.notation import practices, printable, span
 from clustersim.outcome.summary import wrapped
 from clustersim.present.export import exact, harmless
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def screen(life: "Trace", seed: int, width: int) -> str:
     """Write a life, with the seed in its first line, in lines of so many columns."""
-    headline = f"Trajectory {life.trajectory} over {life.horizon} months (seed {seed})"
+    headline = f"Trajectory {life.trajectory} over {span(life.horizon)} (seed {seed})"
     return life.summary().text(width, headline) + "\n"
 
 
@@ -37,7 +38,7 @@ def as_json(life: "Trace", seed: int) -> str:
     """
     content = {
         "plan": tomllib.loads(life.plan.to_toml()),
-        "provenance": {"seed": exact(seed), "key": exact(life.key), "trajectory": exact(life.trajectory)},
+        "provenance": {"seed": exact(seed), "key": str(Key(life.key)), "trajectory": exact(life.trajectory)},
         "horizon": life.horizon,
         "clusters": [
             {"name": name, "viable": viable, "revenue": revenue, "level": level}

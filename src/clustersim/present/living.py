@@ -59,7 +59,8 @@ def trace(
         typer.Option(
             metavar="CONDITION",
             help="Tell the first life that meets it, and the numbers of others: 'never black belt', 'ruin by 24', "
-            "'black belt at median', 'burnout before black belt'; with not, and, or.",
+            "'black belt at median', 'burnout before black belt'; with not, and, or. A name that has such words in "
+            "it stands in quotes: '\"now or never\" by 24'.",
             rich_help_panel=QUESTION,
         ),
     ] = None,

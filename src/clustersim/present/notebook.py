@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clustersim.outcome.markup import box, head, line, more, table, text
-from clustersim.outcome.notation import chance, moment, money, month, percent, practices
+from clustersim.outcome.notation import chance, moment, money, month, percent, practices, span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ def outcome(value: "Outcome") -> str:
     lines = ((event.name, *(chance(event.probability(by=m)) for m in by)) for event in value.events)
     return box(
         head(verdict(value)),
-        line(f"{practices(value.n)} over {value.horizon} months. Chances in %, with 95 % intervals:", faint=True),
+        line(f"{practices(value.n)} over {span(value.horizon)}. Chances in %, with 95 % intervals:", faint=True),
         f'<div style="display:flex;flex-wrap:wrap;gap:.4em 2em">{"".join(pictures)}</div>',
         table(("", *(f"by {moment(m)}" for m in by)), lines),
     )
@@ -67,7 +67,7 @@ def first_passage(value: "FirstPassage") -> str:
     chances = ((f"by {moment(m)}", chance(value.probability(by=m))) for m in by)
     return box(
         head(value.name),
-        line(f"of {practices(value.n)}, within {value.horizon} months", faint=True),
+        line(f"of {practices(value.n)}, within {span(value.horizon)}", faint=True),
         '<div style="display:flex;flex-wrap:wrap;gap:.4em 1.6em;align-items:flex-start">'
         + _figure(_curve(value), "share that it has happened to by then")
         + table(("", "% (95 % interval)"), chances)

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from clustersim.outcome.notation import printable
 from clustersim.plan.errors import nearest, suggest
 from clustersim.present import manual
-from clustersim.present.console import say
+from clustersim.present.console import say, unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,11 @@ class Commands(TyperGroup):
 
 
 def _say_page(command: Any, ctx: Any) -> NoReturn:
-    say(manual.page(command, ctx))
+    try:
+        page = manual.page(command, ctx)
+    except OSError as error:  # the terminal is written to when the page is drawn, if only nothing
+        unsaid(error)
+    say(page)
     raise typer.Exit
 
 

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import numpy as np
 
 from clustersim.analysis.fields import limits_of
 from clustersim.plan.plan import Plan
+from clustersim.plan.syntax import as_written
 
 
 def varied(plan: Plan, told: Sequence[str]) -> dict[str, list[Any]]:
@@ -28,7 +29,7 @@ def varied(plan: Plan, told: Sequence[str]) -> dict[str, list[Any]]:
     """
     axes = dict[str, list[Any]]()
     for text in told:
-        field, values = _parted(text)
+        field, values = _parted(text, axes)
         limits = limits_of(plan, field)
         ends = values.split(":")
         if len(ends) == 3:
@@ -63,7 +64,7 @@ def spanned(plan: Plan, told: Sequence[str]) -> dict[str, tuple[Any, Any]]:
     """
     ranges = dict[str, tuple[Any, Any]]()
     for text in told:
-        field, values = _parted(text)
+        field, values = _parted(text, ranges)
         limits_of(plan, field)
         ends = values.split(":")
         if len(ends) != 2:
@@ -74,11 +75,15 @@ def spanned(plan: Plan, told: Sequence[str]) -> dict[str, tuple[Any, Any]]:
     return ranges
 
 
-def _parted(text: str) -> tuple[str, str]:
+def _parted(text: str, before: Container[str]) -> tuple[str, str]:
+    """Part a field from its values, once for each field."""
     field, sign, values = text.partition("=")
-    if not sign or not field.strip() or not values.strip():
+    field = field.strip()
+    if not sign or not field or not values.strip():
         raise ValueError(f"--vary {text}: write a field, = and its values, as every=1,2,3 or failure_rate=0.3:0.7:9")
-    return field.strip(), values
+    if field in before:
+        raise ValueError(f"--vary {text}: {field} is varied already; write all its values in one --vary")
+    return field, values
 
 
 def _split(values: str) -> list[str]:
@@ -105,6 +110,8 @@ def _listed(whole: str, text: str) -> Any:
         field = whole.partition("=")[0]
         written = f"{field}={ends[1]}:{ends[2]}:3"
         raise ValueError(f"--vary {whole}: a range is written low:high:count, as {written}, and a list with commas")
+    if isinstance(value, str) and value == text.strip() and (meant := as_written(text)):
+        raise ValueError(f"--vary {whole}: {meant}")
     return value
 
 
@@ -119,5 +126,7 @@ def _value(text: str) -> Any:
 def _number(whole: str, text: str) -> float:
     value = _value(text)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"--vary {whole}: {text.strip()} is no number")  # noqa: TRY004  what was written is wrong
+        meant = as_written(text)
+        told = f"--vary {whole}: {text.strip()} is no number{'; ' * bool(meant)}{meant}"
+        raise ValueError(told)  # noqa: TRY004  what was written is wrong
     return value

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from clustersim.present.plots.fans import fan
 from clustersim.present.plots.ground import drawing
 from clustersim.present.plots.passages import milestones
+from clustersim.spread import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ def overview(outcome: "Outcome", ax: "Sequence[Axes] | None" = None, *, samples:
     >>> left.get_title(loc="left"), right.get_title(loc="left")
     ('Revenue a month', 'Reached by then, of all practices')
     """
+    samples = whole("samples", samples, 0)  # before anything is opened
     if ax is None:
         from matplotlib import pyplot as plt  # noqa: PLC0415  # an extra, loaded when something is drawn
 

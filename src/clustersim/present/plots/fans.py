@@ -22,6 +22,7 @@ from clustersim.present.plots.ground import (
     titled,
 )
 from clustersim.ranges import run_range
+from clustersim.spread import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,10 +63,7 @@ def fan(outcome: "Outcome", ax: "Axes | None" = None, *, samples: int = 0) -> "A
     >>> ax.get_title(loc="left"), ax.get_xlabel()
     ('Revenue a month; thin lines: single practices', 'year')
     """
-    if isinstance(samples, bool) or not isinstance(samples, int):
-        raise TypeError(f"samples = {samples!r}: must be a whole number, as 3")
-    if samples < 0:
-        raise ValueError(f"samples = {samples}: must be 0 or more")
+    samples = whole("samples", samples, 0)
     return _fan(outcome.revenue, ax, _first_of(outcome, samples) if samples else None)
 
 

@@ -138,9 +138,9 @@ def provenance(of: "Outcome | Assessment", programs: Iterable[tuple[str, str]]) 
     told = of.provenance
     yield "Practices", f"{of.n:,}"
     yield "Trajectories", ", ".join(f"{first:,} to {stop - 1:,}" for first, stop in told["ranges"])
-    if told["key"].seed is not None:
-        yield "Seed", str(told["key"].seed)
-    yield "Key", str(int(told["key"]))
+    if "seed" in told:
+        yield "Seed", str(told["seed"])
+    yield "Key", told["key"]
     yield from programs
     yield "Stream", str(told["stream"])
     yield "clustersim", told["version"]

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from clustersim.present.report.page import Recipe
+from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     from clustersim.analysis.assessment import Assessment
     from clustersim.analysis.comparison import Comparison
     from clustersim.outcome.outcome import Outcome
-    from clustersim.seeds import Key
 
 _SHELL, _PYTHON = "On the command line", "In Python"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 def of_outcome(outcome: "Outcome") -> Iterator[Recipe]:
     """Tell what repeats a run of one plan, whose file is plan.toml; a command, where it is one range from the first."""
-    ranges, key = outcome.provenance["ranges"], outcome.provenance["key"]
+    ranges, key = outcome.provenance["ranges"], Key(outcome.tally.key)
     if key.seed is not None and [first for first, _ in ranges] == [0]:
         yield Recipe(where=_SHELL, code=f"clustersim simulate plan.toml -n {outcome.n} --seed {key.seed}")
     runs = [f"cs.simulate(plan, n={stop - first:_}, first={first:_}, rng={_luck(key)})" for first, stop in ranges]
@@ -41,7 +41,7 @@ def of_goals(assessed: "Sequence[Assessment]") -> Iterator[Recipe]:
 def of_comparison(comparison: "Comparison") -> Iterator[Recipe]:
     """Tell what repeats a comparison, whose plans' files are called as `names_of_files` does."""
     ((first, stop),) = comparison.joint.tallies[0].ranges
-    key = next(iter(comparison.outcomes.values())).provenance["key"]
+    key = Key(comparison.joint.tallies[0].key)
     files = names_of_files(comparison.names)
     if key.seed is not None and not first:
         yield Recipe(where=_SHELL, code=f"clustersim compare {' '.join(files)} -n {stop} --seed {key.seed}")
@@ -64,4 +64,4 @@ def names_of_files(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _luck(key: "Key") -> str:
-    return f"cs.Key({int(key)})" if key.seed is None else str(key.seed)
+    return f"cs.{key}" if key.seed is None else str(key.seed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from clustersim.plan.errors import shown
 from clustersim.plan.number import as_number
@@ -49,3 +49,18 @@ def reals(name: str, values: Any, what: str) -> NDArray[np.float64]:
 def shaped(values: NDArray[np.float64]) -> float | NDArray[np.float64]:
     """Give a float for a number, an array for an array."""
     return values.item() if np.ndim(values) == 0 else values
+
+
+def as_shares(q: ArrayLike, name: str = "q") -> NDArray[np.float64]:
+    """Return shares as floats.
+
+    Raises
+    ------
+    ValueError
+        If one is not between 0 and 1.
+    """
+    what = "a share from 0 to 1"
+    shares = reals(name, q, what)
+    if not np.all((shares >= 0) & (shares <= 1)):
+        raise ValueError(f"{name} = {shown(q)}: must be {what}")
+    return shares
