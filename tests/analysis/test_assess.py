@@ -166,6 +166,29 @@ def test_relevance_is_the_difference_of_shares(lives):
     assert card.relevant.low < card.relevant.value < card.relevant.high
 
 
+@pytest.mark.parametrize(
+    ("fields", "destination", "there"),
+    [
+        ({"at_least": 60_000}, "black belt", True),
+        ({"at_least": 61_000}, "black month", True),  # of three months that average so much, one earns as much
+        ({"metric": "mission revenue", "at_least": 60_000}, "black belt", True),  # which is a part of revenue
+        ({"at_least": 59_999}, "black belt", False),
+        ({"at_least": 90_000}, "million", False),  # three months are no year
+        ({"metric": "clusters", "at_least": 6}, "black belt", False),
+    ],
+)
+def test_who_is_there_by_meeting_a_goal_tells_nothing_of_what_it_does(fields, destination, there):
+    card = cs.assess(PLAN, goal(by=40, destination=destination, **fields), N, rng=7)
+    assert card.is_there == there
+    assert (card.relevant is None) == (card.destinations is None) == there
+    sentence = card.letter("relevant").sentence
+    assert (
+        sentence.startswith(f"Undefined: who meets it has thereby reached {destination}, which asks for no more")
+        == there
+    )
+    assert not there or card.counts.reached[1, 0] == 0
+
+
 def test_a_destination_that_has_nothing_to_do_with_a_goal_is_not_relevant():
     """Independent by construction: the goal hangs on the first months alone, the destination on later luck alone.
 

@@ -12,7 +12,7 @@ from clustersim.outcome.difference import Difference
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.first_passage import FirstPassage
 from clustersim.outcome.proportions import independent, ratio_of_means
-from clustersim.plan.goals import Goal
+from clustersim.plan.goals import AVERAGED, Goal
 from clustersim.program import Program
 from clustersim.seeds import Key
 from clustersim.viability import stratum_weights
@@ -62,7 +62,7 @@ class Assessment:
     def provenance(self) -> dict[str, Any]:
         """What is enough to repeat the run, as ``Outcome.provenance`` has it."""
         return {
-            "key": self.key,
+            "key": str(Key(self.key)),
             "program": self.program.digest,
             "stream": int(self.program.stream),
             "n": self.n,
@@ -96,14 +96,23 @@ class Assessment:
         moments = tuple(self.counts.moments.tolist())
         return ratio_of_means(self.n, moments, LEVEL) if moments[0] else None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether to meet the goal is to reach its destination: a level no higher, over as many months or one."""
+        milestones = {milestone.name: milestone for milestone in self.program.plan.milestones}
+        destination = milestones.get(self.goal.destination)
+        if destination is None or self.goal.metric not in {"revenue", "mission revenue"}:
+            return False
+        return destination.revenue <= self.goal.at_least and destination.window in {1, AVERAGED}
+
     @cached_property
     def destinations(self) -> tuple[Estimate, Estimate] | None:
         """P(destination by the horizon), of those that met the goal in time, and of those that missed it.
 
-        None for clients, and where all meet the goal or all miss it.
+        None for clients, where all meet the goal or all miss it, and where to meet it is to be there (`is_there`).
         """
         (missed, missed_there), (met, met_there) = self.counts.reached.tolist()
-        if self.goal.metric == "clients" or not met + met_there or not missed + missed_there:
+        if self.goal.metric == "clients" or self.is_there or not met + met_there or not missed + missed_there:
             return None
         return (
             Estimate.of_count(met_there, met + met_there, LEVEL),

@@ -164,6 +164,8 @@ def _relevant(assessment: "Assessment") -> Letter:
     if both is None or more is None:
         if assessment.met is None:
             why = f"in the model new clients are tied to nothing else, {where} included"
+        elif assessment.counts.reached.any(axis=1).all():
+            why = f"who meets it has thereby reached {where}, which asks for no more; choose a later destination"
         else:
             why = f"{'all' if assessment.counts.reached[1].any() else 'no'} practices meet it in time"
         return Letter(letter="R", name="relevant", told="", sentence=f"Undefined: {why}.")
