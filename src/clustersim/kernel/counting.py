@@ -99,15 +99,13 @@ def _fill(place: Integers, first: Quanta, second: Quanta, third: Quanta, fourth:
 
 @loop
 def _squares(quanta: Quanta, n: int) -> tuple[np.int64, np.int64, np.int64, np.int64]:
-    """Sum up quanta of 31 bits, whose square fits in 64."""
-    x = high = low = np.uint64(0)
+    """Sum up quanta of a block, of which each is at most 2^26: so many squares of such fit in 64 bits."""
+    x = squares = np.uint64(0)
     for i in range(n):
         amount = np.uint64(U(quanta[i]))
-        square = amount * amount
         x += amount
-        high += square >> _HIGH_BITS
-        low += square & _LOW_MASK
-    return np.int64(x), np.int64(high), np.int64(0), np.int64(low)
+        squares += amount * amount
+    return np.int64(x), np.int64(squares >> _HIGH_BITS), np.int64(0), np.int64(squares & _LOW_MASK)
 
 
 @loop

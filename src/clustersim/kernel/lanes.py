@@ -30,7 +30,7 @@ ONE: int = np.int64(1)  # type: ignore[assignment]
 
 #: A block's state should stay in a core's second-level cache.
 STATE_BYTES = 1 << 21
-_MOST_LANES, _FEWEST_LANES = 4096, 64
+_MOST_LANES, _FEWEST_LANES = 4080, 64  # 4096 squares of 2^26 would not fit in 64 bits
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
