@@ -340,10 +340,11 @@ def _noisy(*, smooth: bool) -> Callable[..., None]:
             l1 *= exp2(fma(volatility, y1, drift))
             l2 *= exp2(fma(volatility, y2, drift))
             l3 *= exp2(fma(volatility, y3, drift))
-            part[4 * i] = l0 if start[i] <= m0 <= until[i] else F(0)
-            part[4 * i + 1] = l1 if start[i] <= m1 <= until[i] else F(0)
-            part[4 * i + 2] = l2 if start[i] <= m2 <= until[i] else F(0)
-            part[4 * i + 3] = l3 if start[i] <= m3 <= until[i] else F(0)
+            age, span = U(m0 - start[i]), U(until[i] - start[i])  # of who is not launched yet, beyond any span
+            part[4 * i] = l0 if age <= span else F(0)
+            part[4 * i + 1] = l1 if U(age + U(1)) <= span else F(0)
+            part[4 * i + 2] = l2 if U(age + U(2)) <= span else F(0)
+            part[4 * i + 3] = l3 if U(age + U(3)) <= span else F(0)
 
     return earn
 
@@ -367,10 +368,11 @@ def _quiet(*, smooth: bool) -> Callable[..., None]:
             else:
                 l0, l1 = price[i] * share[0, i], price[i] * share[1, i]
                 l2, l3 = price[i] * share[2, i], price[i] * share[3, i]
-            part[4 * i] = l0 if start[i] <= m0 <= until[i] else F(0)
-            part[4 * i + 1] = l1 if start[i] <= m1 <= until[i] else F(0)
-            part[4 * i + 2] = l2 if start[i] <= m2 <= until[i] else F(0)
-            part[4 * i + 3] = l3 if start[i] <= m3 <= until[i] else F(0)
+            age, span = U(m0 - start[i]), U(until[i] - start[i])  # of who is not launched yet, beyond any span
+            part[4 * i] = l0 if age <= span else F(0)
+            part[4 * i + 1] = l1 if U(age + U(1)) <= span else F(0)
+            part[4 * i + 2] = l2 if U(age + U(2)) <= span else F(0)
+            part[4 * i + 3] = l3 if U(age + U(3)) <= span else F(0)
 
     return earn
 
