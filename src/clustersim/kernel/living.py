@@ -129,7 +129,8 @@ def _growing(*, smooth: bool) -> Callable[..., None]:
     ) -> None:
         for i in range(n):
             g = growth[lane[i]]
-            a = age[i] + (g if start[i] <= month <= until[i] else F(0))
+            live = U(month - start[i]) <= U(until[i] - start[i])
+            a = age[i] + (g if live else F(0))
             age[i] = a
             at = min(a * pace[i], F(1))
             x[i] = smoothstep(at) if smooth else at
@@ -164,7 +165,7 @@ def _earn(
     volatility, drift, persistence, innovation = noise
     dead = I(0)
     for i in range(n):
-        live = start[i] <= month <= until[i]
+        live = U(month - start[i]) <= U(until[i] - start[i])  # of who is not launched yet, beyond any span
         arrives = live & (established[i] == I(0)) & (age[i] >= ramp[i])
         since = month if arrives else established[i]
         last = min(until[i], I(month + lifetime[i])) if arrives else until[i]
