@@ -108,7 +108,7 @@ def timed(
                     )
                     draw_noise_of_megas(tables, key, trajectory, megas, growths, stretch, before, converged)
                 t = lap(spent, 11, t)
-            count_month_by_month(levers, books, minds, records, more, stretch, at, n)
+            count_month_by_month(tables, levers, books, minds, records, more, stretch, at, n)
             t = lap(spent, 12, t)
             pass_milestones(tables, books, records, minds.whole[RUIN], levers.finances > 0, stretch, n)
             t = lap(spent, 13, t)

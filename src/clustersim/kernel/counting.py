@@ -20,7 +20,7 @@ from clustersim.kernel.lanes import (
     Practices,
     Quanta,
 )
-from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, LIMB, LeverRecords, Levers, Records, Tables
+from clustersim.kernel.layout import BINS, BINS_PER_OCTAVE, LIMB, NARROW, LeverRecords, Levers, Records, Tables
 from clustersim.kernel.lives import Minds
 
 _BIN_BITS = I(17)  # of the mantissa's 23 bits, 6 choose the bin
@@ -31,6 +31,7 @@ _HIGH_BITS = np.uint64(2 * LIMB)
 _LOW_MASK = np.uint64((1 << 2 * LIMB) - 1)
 _HIGH_MASK = np.int64((1 << LIMB + 1) - 1)  # changes nothing, and tells LLVM that a product needs 32 bits a factor
 _NEVER = I(NEVER)
+_NARROW = F(1 << NARROW)
 
 
 @stage
@@ -56,9 +57,12 @@ def count_revenue(books: Books, records: Records, stretch: int, begin: int, n: i
 
 
 @stage
-def _sum_up(counted: Quanta, place: int, moments: Quanta, month: int, n: int) -> None:
+def _sum_up(counted: Quanta, place: int, moments: Quanta, month: int, narrow: bool, n: int) -> None:  # noqa: FBT001  numba inlines no keywords
     for b in range(BLOCK):
-        _add(_moments(counted[place + b], n), moments[month + b])
+        if narrow:
+            _add(_squares(counted[place + b], n), moments[month + b])
+        else:
+            _add(_moments(counted[place + b], n), moments[month + b])
 
 
 @stage
@@ -292,26 +296,35 @@ def _count_each(what: Integers, shift: int, counts: Quanta, begin: int, n: int) 
 
 @stage
 def count_month_by_month(
-    levers: Levers, books: Books, minds: Minds, records: Records, more: LeverRecords, stretch: int, begin: int, n: int
+    tables: Tables,
+    levers: Levers,
+    books: Books,
+    minds: Minds,
+    records: Records,
+    more: LeverRecords,
+    stretch: int,
+    begin: int,
+    n: int,
 ) -> None:
     """Add four months' revenue, mission revenue and cash to their histograms and moments."""
     place, month = (stretch - 1) % books.quanta.shape[0], stretch - 1
+    narrow = bool(tables.ceiling <= _NARROW)
     for b in range(BLOCK):
         _find_bins(minds.paid[b], minds.bins[b], n)
     _fill_all(minds.bins, records.histogram, month, n)
-    _sum_up(books.quanta, place, records.moments, month, n)
+    _sum_up(books.quanta, place, records.moments, month, narrow, n)
     _keep(books.quanta, place, records.revenue, month, begin, n)
     if levers.mission > 0:
         for b in range(BLOCK):
             _find_bins(minds.paid_mission[b], minds.bins[b], n)
         _fill_all(minds.bins, more.mission_histogram, month, n)
-        _sum_up(minds.mission, 0, more.mission_moments, month, n)
+        _sum_up(minds.mission, 0, more.mission_moments, month, narrow, n)
         _keep(minds.mission, 0, more.mission, month, begin, n)
     if levers.finances > 0:
         for b in range(BLOCK):
             _find_cash_bins(levers.cash_shift + levers.cash_bits, minds.cash[1 + b], minds.units[b], minds.bins[b], n)
         _fill_all(minds.bins, more.cash_histogram, month, n)
-        _sum_up(minds.units, 0, more.cash_moments, month, n)
+        _sum_up(minds.units, 0, more.cash_moments, month, False, n)  # noqa: FBT003  as above
         _keep(minds.cash, 1, more.cash, month, begin, n)
 
 

@@ -115,7 +115,7 @@ def _count(
 ) -> None:
     """Count four months, and pack the rows."""
     tables, levers, _, records, more, rows, _, practices, _, books, lives, _, minds = all_of_it
-    count_month_by_month(levers, books, minds, records, more, stretch, offset, n)
+    count_month_by_month(tables, levers, books, minds, records, more, stretch, offset, n)
     pass_milestones(tables, books, records, minds.whole[RUIN], levers.finances > 0, stretch, n)
     bury(tables, rows, practices, lives, minds, stretch + BLOCK - 1, thinned)
 
