@@ -201,16 +201,16 @@ def test_sums_of_revenue_are_exact_beyond_64_bits():
         origins=np.zeros(program.clusters + 1, np.int64),
         revenue=np.zeros((0, 1), np.int64),
         held=np.zeros((2, 1), np.int64),
-        histogram=np.zeros((1, BINS), np.int64),
+        histogram=np.zeros((1, BINS), np.int32),
         moments=np.array([[n << 40, n * high * high, n * (high - 1), n * 3]], np.int64),
     )
     more = LeverRecords(
         first=np.zeros((3, 1), np.uint16),
         cash=np.zeros((0, 1), np.int64),
-        cash_histogram=np.zeros((1, CASH_BINS), np.int64),
+        cash_histogram=np.zeros((1, CASH_BINS), np.int32),
         cash_moments=records.moments * [-1, 1, 1, 1],
         mission=np.zeros((0, 1), np.int64),
-        mission_histogram=np.zeros((1, BINS), np.int64),
+        mission_histogram=np.zeros((1, BINS), np.int32),
         mission_moments=records.moments,
         standing=np.zeros((0, 1), np.int32),
     )

@@ -119,7 +119,7 @@ def test_no_float_is_counted_beside_the_histogram(odd):
 
 @given(st.lists(st.tuples(*[st.integers(0, BINS - 1)] * 4), max_size=50))
 def test_each_of_four_months_has_a_histogram_of_its_own(places):
-    histogram = np.zeros((4, BINS), np.int64)
+    histogram = np.zeros((4, BINS), np.int32)
     fill(np.array(places, np.int32).reshape(-1), *histogram, len(places))
     for month, row in enumerate(histogram):
         assert np.array_equal(

@@ -92,7 +92,7 @@ def _find_bins(total: Floats, place: Integers, n: int) -> None:
 
 
 @loop
-def _fill(place: Integers, first: Quanta, second: Quanta, third: Quanta, fourth: Quanta, n: int) -> None:
+def _fill(place: Integers, first: Integers, second: Integers, third: Integers, fourth: Integers, n: int) -> None:
     for i in range(np.uint64(n)):  # unsigned, as all indices here: 0.50 ns a count with wraparound, 0.37 without
         here = np.uint64(BLOCK) * i
         first[U(place[here])] += 1
@@ -329,7 +329,7 @@ def count_month_by_month(
 
 
 @loop
-def _fill_all(place: Integers, histogram: Quanta, month: int, n: int) -> None:
+def _fill_all(place: Integers, histogram: Integers, month: int, n: int) -> None:
     first = np.uint64(month)
     for i in range(np.uint64(n)):  # unsigned, as all indices here: see _fill
         for b in range(np.uint64(BLOCK)):

@@ -127,7 +127,7 @@ class Records(NamedTuple):
     origins: NDArray[np.int64]  # (K + 1,): how many, by origin, 1 more than above
     revenue: NDArray[np.int64]  # (H, n) in quanta, or (0, n): not wanted
     held: NDArray[np.int64]  # (M, H)
-    histogram: NDArray[np.int64]  # (H, BINS)
+    histogram: NDArray[np.int32]  # (H, BINS)
     moments: NDArray[np.int64]  # (H, 4): see counting.count_revenue
 
 
@@ -136,9 +136,9 @@ class LeverRecords(NamedTuple):
 
     first: NDArray[np.uint16]  # (3, n): month of the first burnout, of ruin, of the first admission; 0: never
     cash: NDArray[np.int64]  # (H, n) in grains, or (0, n)
-    cash_histogram: NDArray[np.int64]  # (H, CASH_BINS)
+    cash_histogram: NDArray[np.int32]  # (H, CASH_BINS)
     cash_moments: NDArray[np.int64]  # (H, 4), in units of 2^cash_shift quanta
     mission: NDArray[np.int64]  # (H, n) in quanta, or (0, n)
-    mission_histogram: NDArray[np.int64]  # (H, BINS)
+    mission_histogram: NDArray[np.int32]  # (H, BINS)
     mission_moments: NDArray[np.int64]  # (H, 4)
     standing: NDArray[np.int32]  # (H, n): viable clusters that are established at the end of the month, or (0, n)

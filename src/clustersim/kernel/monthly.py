@@ -200,10 +200,10 @@ def _empty_records(tables: Tables, levers: Levers, count: int, *, paths: bool, s
     return LeverRecords(
         first=np.zeros((3, count), np.uint16),
         cash=np.zeros((cash * paths, count), np.int64),
-        cash_histogram=np.zeros((cash, CASH_BINS), np.int64),
+        cash_histogram=np.zeros((cash, CASH_BINS), np.int32),
         cash_moments=np.zeros((cash, 4), np.int64),
         mission=np.zeros((mission * paths, count), np.int64),
-        mission_histogram=np.zeros((mission, BINS), np.int64),
+        mission_histogram=np.zeros((mission, BINS), np.int32),
         mission_moments=np.zeros((mission, 4), np.int64),
         standing=np.zeros((months * standing, count), np.int32),
     )

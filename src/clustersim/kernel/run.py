@@ -205,6 +205,6 @@ def empty_records(tables: Tables, count: int, *, revenue: bool = False) -> Recor
         origins=np.zeros(tables.clusters + 1, np.int64),
         revenue=np.zeros((horizon if revenue else 0, count), np.int64),
         held=np.zeros((milestones, horizon), np.int64),
-        histogram=np.zeros((horizon, BINS), np.int64),
+        histogram=np.zeros((horizon, BINS), np.int32),
         moments=np.zeros((horizon, 4), np.int64),
     )

@@ -45,7 +45,7 @@ def signature(function: Callable[..., Any], quanta: Any, *, pieces: int = 0) -> 
 @cache
 def _types(quanta: Any) -> dict[Any, Any]:
     f4, i4, i8 = types.float32, types.int32, types.int64
-    more = [types.uint16[:, ::1], *[i8[:, ::1]] * 6, i4[:, ::1]]
+    more = [types.uint16[:, ::1], *[i8[:, ::1], i4[:, ::1], i8[:, ::1]] * 2, i4[:, ::1]]
     lives = [i4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], i4[::1]]
     growths = [f4[::1], f4[::1], f4[:, :, ::1], f4[:, ::1]]
     minds = [i4[:, ::1], f4[:, ::1], f4[::1], f4[::1], f4[::1], *[i8[:, ::1]] * 3]
@@ -82,7 +82,8 @@ def _tables() -> Any:
 
 def _records() -> Any:
     u2, i4, i8 = types.uint16, types.int32, types.int64
-    records = [u2[:, ::1], *[i4[::1]] * 3, i8[:, :, ::1], *[i8[::1]] * 2, *[i8[:, ::1]] * 4]
+    records = [u2[:, ::1], *[i4[::1]] * 3, i8[:, :, ::1], *[i8[::1]] * 2]
+    records += [i8[:, ::1], i8[:, ::1], i4[:, ::1], i8[:, ::1]]
     return types.NamedTuple(records, Records)
 
 
