@@ -245,7 +245,7 @@ def test_paths_are_what_simulate_counts(plan, first):
 
 def assert_is_counted(dollars, fan):
     """A fan has the mean, the deviation and the quantiles of the amounts themselves."""
-    units = np.floor(dollars / fan.quantum)  # of cash, which is told in coarser ones
+    units = np.floor(dollars / fan.quantum + 0.5)  # of cash, which is told in coarser ones
     scale = np.abs(units).max(axis=0) + 1
     assert np.allclose(fan.mean() / fan.quantum, units.mean(axis=0), rtol=1e-12, atol=1e-9 * scale)
     assert np.allclose(fan.std() / fan.quantum, units.std(axis=0), rtol=1e-6, atol=1e-7 * scale)
@@ -416,7 +416,7 @@ def test_no_worker_holds_more_than_some_records(monkeypatch, executor):
 def test_far_workers_get_more_at_a_time_and_all_of_them_something():
     program = lower(PLAN)
     near, far = spread.Pace.near(program.tally_bytes, 100), spread.Pace.far(program.tally_bytes, 100)
-    assert far.seconds > 5 * near.seconds
+    assert far.seconds > 3 * near.seconds
     assert 100 / far.seconds * program.tally_bytes < 1.01e8  # bytes a second that come back
     assert near.in_flight * program.tally_bytes <= 2**29
     huge = lower(cs.Plan(clusters=150, horizon=1_000))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import clustersim as cs
+from clustersim.analysis.asked import subject_of
 from clustersim.present import decided, export, goals, lived
 from clustersim.seeds import key_of
 
@@ -95,15 +96,16 @@ def test_a_key_is_itself_and_repeats_a_run():
 def test_a_key_is_no_seed_after_json_either():
     plan = cs.Plan(clusters=2, horizon=6)
     outcome = cs.simulate(plan, n=20, rng=5)
+    subject = subject_of(outcome.program)
     life, both = outcome.trace(3), cs.compare([plan, plan], n=20, rng=5)
     told = [
         outcome.provenance,
         outcome.to_xarray().attrs,
         cs.sweep(plan, {"every": [1]}, n=20, rng=5).attrs,
         both.to_xarray().attrs,
-        json.loads(export.as_json(outcome, 5))["provenance"],
+        json.loads(export.as_json(outcome, subject, 5))["provenance"],
         json.loads(lived.as_json(life, 5))["provenance"],
-        json.loads(decided.as_json(both, 5))["provenance"],
+        json.loads(decided.as_json(both, subject, 5))["provenance"],
         json.loads(goals.as_json([cs.assess(plan, GOAL, n=20, rng=5)], 5))["provenance"],
         {"key": life.summary().headline.rpartition(", ")[2]},
     ]

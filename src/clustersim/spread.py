@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from clustersim.plan.errors import shown
 
 #: Seconds that one range should take: long beside the cost of handing it out, short beside a person's patience.
-_RANGE_SECONDS = 0.15
+_RANGE_SECONDS = 0.25
 
 #: The same, at least, where ranges and counts travel.
 _FAR_SECONDS = 0.5

@@ -5,6 +5,7 @@ import numpy as np
 from clustersim.kernel.arithmetic import F, I, U, fma
 from clustersim.kernel.jit import inline, loop, stage
 from clustersim.kernel.lanes import (
+    ALL_DONE,
     BLOCK,
     CONVERGED,
     FIRST,
@@ -55,8 +56,10 @@ def launch(
     n: int,
 ) -> None:
     """Start the next cluster of every practice that may and wants to."""
+    if rows.about[ALL_DONE, 0] > 0:
+        return
     ready = candidates.whole[LIVE]  # borrowed until the month's end
-    some = _find_ready(
+    some, going_on = _find_ready(
         I(month),
         I(tables.clusters if month <= tables.horizon else 0),
         I(min(tables.every, NEVER)),
@@ -70,6 +73,8 @@ def launch(
         ready,
         n,
     )
+    if going_on == 0:
+        rows.about[ALL_DONE, 0] = 1
     if some > 0:
         for d in range(list_flagged(ready, candidates.whole[WHO], n)):
             lane = candidates.whole[WHO, d]
@@ -99,15 +104,18 @@ def _find_ready(
     loads: Floats,
     ready: Integers,
     n: int,
-) -> np.int32:
+) -> tuple[np.int32, np.int32]:
+    """Tell whether anybody launches something this month, and whether anybody will launch anything later."""
     limit = F(at_once) if at_once > I(0) else F(NEVER)
-    some = I(0)
+    some = going_on = I(0)
     for i in range(n):
-        may = (following[i] < clusters) & (converged[i] == _NEVER) & (ruin[i] == _NEVER) & (month > burnt[i])
+        lives_on = (following[i] < clusters) & (converged[i] == _NEVER) & (ruin[i] == _NEVER)
+        may = lives_on & (month > burnt[i])
         wants = ((following[i] == I(0)) | (I(month - latest[i]) >= every)) & (loads[BLOCK * i] < limit)
         ready[i] = I(1) if may & wants else I(0)
         some = I(some | ready[i])  # cut to 32 bits, or vectors would be half as wide
-    return some
+        going_on = I(going_on | (I(1) if lives_on else I(0)))
+    return some, going_on
 
 
 @inline

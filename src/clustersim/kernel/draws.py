@@ -20,6 +20,7 @@ from clustersim.kernel.arithmetic import (
 )
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
+    ALL_DONE,
     CHOICE,
     CONSOLIDATION,
     COUNT,
@@ -177,7 +178,8 @@ def draw_lives(
             rows.whole[UNTIL, k],
             n,
         )
-        rows.about[COUNT, k], rows.about[FIRST, k], rows.about[DEAD, k] = n, NEVER, 0
+        rows.about[COUNT, k], rows.about[FIRST, k] = n, NEVER
+        rows.about[DEAD, k] = rows.about[ALL_DONE, k] = 0
 
 
 @loop

@@ -58,6 +58,7 @@ PRICE, PACE = range(2)  # P, of a doomed cluster its failed share; 1 / R, rounde
 # which on whatever does not end is at its full level; SETTLED, in row 0, and SCRATCH are no row's own.
 COUNT, FIRST, SOONEST, LAST, MORTAL, GROWN, SETTLED, SCRATCH = range(8)
 DEAD = LAST  # month by month: how many places are dead
+ALL_DONE = SETTLED  # month by month, in row 0: 1 when nobody will launch anything any more
 
 
 class Megas(NamedTuple):
