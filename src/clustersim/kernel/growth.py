@@ -43,6 +43,12 @@ Noise = tuple[np.float32, np.float32, np.float32, np.float32]
 
 
 @inline
+def lives(month: np.int32, start: np.int32, until: np.int32) -> bool:
+    """Whether ``start <= month <= until``, by one comparison: a month before the start is beyond any span."""
+    return bool(U(month - start) <= U(until - start))
+
+
+@inline
 def progress(month: np.int32, start: np.int32, pace: np.float32) -> np.float32:
     """The ramp's x of a live cluster: age over ramp, at most 1."""
     return min(F(I(month - start + I(1))) * pace, F(1))
@@ -340,11 +346,10 @@ def _noisy(*, smooth: bool) -> Callable[..., None]:
             l1 *= exp2(fma(volatility, y1, drift))
             l2 *= exp2(fma(volatility, y2, drift))
             l3 *= exp2(fma(volatility, y3, drift))
-            age, span = U(m0 - start[i]), U(until[i] - start[i])  # of who is not launched yet, beyond any span
-            part[4 * i] = l0 if age <= span else F(0)
-            part[4 * i + 1] = l1 if U(age + U(1)) <= span else F(0)
-            part[4 * i + 2] = l2 if U(age + U(2)) <= span else F(0)
-            part[4 * i + 3] = l3 if U(age + U(3)) <= span else F(0)
+            part[4 * i] = l0 if lives(m0, start[i], until[i]) else F(0)
+            part[4 * i + 1] = l1 if lives(m1, start[i], until[i]) else F(0)
+            part[4 * i + 2] = l2 if lives(m2, start[i], until[i]) else F(0)
+            part[4 * i + 3] = l3 if lives(m3, start[i], until[i]) else F(0)
 
     return earn
 
@@ -368,11 +373,10 @@ def _quiet(*, smooth: bool) -> Callable[..., None]:
             else:
                 l0, l1 = price[i] * share[0, i], price[i] * share[1, i]
                 l2, l3 = price[i] * share[2, i], price[i] * share[3, i]
-            age, span = U(m0 - start[i]), U(until[i] - start[i])  # of who is not launched yet, beyond any span
-            part[4 * i] = l0 if age <= span else F(0)
-            part[4 * i + 1] = l1 if U(age + U(1)) <= span else F(0)
-            part[4 * i + 2] = l2 if U(age + U(2)) <= span else F(0)
-            part[4 * i + 3] = l3 if U(age + U(3)) <= span else F(0)
+            part[4 * i] = l0 if lives(m0, start[i], until[i]) else F(0)
+            part[4 * i + 1] = l1 if lives(m1, start[i], until[i]) else F(0)
+            part[4 * i + 2] = l2 if lives(m2, start[i], until[i]) else F(0)
+            part[4 * i + 3] = l3 if lives(m3, start[i], until[i]) else F(0)
 
     return earn
 

@@ -7,7 +7,7 @@ import numpy as np
 from clustersim.kernel.arithmetic import F, I, U, add_four, exp2, fma, squeeze
 from clustersim.kernel.consolidation import draw_mega_normals, risen
 from clustersim.kernel.curves import SMOOTHSTEP, bend, smoothstep
-from clustersim.kernel.growth import add_all, close_up, draw_normals, nothing
+from clustersim.kernel.growth import add_all, close_up, draw_normals, lives, nothing
 from clustersim.kernel.jit import loop, stage
 from clustersim.kernel.lanes import (
     BASE,
@@ -129,8 +129,7 @@ def _growing(*, smooth: bool) -> Callable[..., None]:
     ) -> None:
         for i in range(n):
             g = growth[lane[i]]
-            live = U(month - start[i]) <= U(until[i] - start[i])
-            a = age[i] + (g if live else F(0))
+            a = age[i] + (g if lives(month, start[i], until[i]) else F(0))
             age[i] = a
             at = min(a * pace[i], F(1))
             x[i] = smoothstep(at) if smooth else at
@@ -165,7 +164,7 @@ def _earn(
     volatility, drift, persistence, innovation = noise
     dead = I(0)
     for i in range(n):
-        live = U(month - start[i]) <= U(until[i] - start[i])  # of who is not launched yet, beyond any span
+        live = lives(month, start[i], until[i])
         arrives = live & (established[i] == I(0)) & (age[i] >= ramp[i])
         since = month if arrives else established[i]
         last = min(until[i], I(month + lifetime[i])) if arrives else until[i]
