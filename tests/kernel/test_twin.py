@@ -137,8 +137,9 @@ def test_float64_decides_alike_but_where_a_decision_hung_by_a_thread(plan, key):
             assert_same_life(life, kernel, amounts=False)
             for name in AMOUNTS:
                 if kernel.get(name):
-                    # Cash adds the errors of all months before.
-                    slack = 2 if name != "cash" else 2e-5 * sum(life.revenue) + 2 * program.horizon
+                    # Cash adds the errors of all months before, and is told in grains.
+                    months = (2e-5 * sum(life.revenue) + 2 * program.horizon) * program.quantum / program.grain
+                    slack = 2 if name != "cash" else months
                     np.testing.assert_allclose(kernel[name], getattr(life, name), rtol=2e-5, atol=slack)
 
 
