@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import clustersim as cs
 from clustersim.program import lower
+from clustersim.ranges import run_range
 from clustersim.testing import keys, plans
 from clustersim.twin.float32 import Float32
 from clustersim.twin.twin import Twin
@@ -221,16 +222,13 @@ def test_ruin_is_the_end(plan, key):
 @few_examples
 def test_cash_is_what_came_in_less_what_went_out(plan, key):
     """To the grain: a share of revenue, rounded down, less what is lived on."""
-    plan = plan.replace(**{"finances.survival": None})
-    program, practice = lower(plan), paths(plan, key, N)
+    program = lower(plan.replace(**{"finances.survival": None}))
     levers = program.levers
-    revenue = (practice.revenue / program.quantum).astype(np.int64)
-    cash = (practice.cash / program.grain).astype(np.int64)
-    going_on = np.arange(1, plan.horizon + 1) <= practice.reached["ruin"][:, None]
-    moved = np.where(
-        going_on, [[int(x) * levers.margin >> levers.margin_shift for x in row] for row in revenue.tolist()], 0
-    )
-    assert np.array_equal(np.diff(cash, axis=1, prepend=levers.savings), moved - levers.living * going_on)
+    records, more = run_range(program, int(key), 0, N, paths=True)  # whole numbers, of more digits than a float has
+    ruin = np.where(more.first[1] > 0, more.first[1], program.horizon)
+    going_on = np.arange(1, program.horizon + 1)[:, None] <= ruin
+    moved = (records.revenue * levers.margin >> levers.margin_shift) - levers.living
+    assert np.array_equal(np.diff(more.cash, axis=0, prepend=levers.savings), moved * going_on)
 
 
 # Energy and the mission
