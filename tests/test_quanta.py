@@ -228,6 +228,7 @@ def test_finances_leave_the_quanta_alone(finances):
 @pytest.mark.parametrize(
     ("finances", "octave"),
     [
+        ({"savings": 0, "living": 1e-112}, 10),
         ({"savings": 0, "living": 0}, 10),  # revenue asks for 2^10 >= 1 000 dollars
         ({"savings": 1e12}, 10),  # 2^34 * 2^10 >= 1e12
         ({"living": 2**34}, 10),
@@ -240,6 +241,11 @@ def test_quanta_are_coarse_enough_for_the_most_cash(finances, octave):
     month = [cs.Milestone(name="black month", revenue=60_000, window=1)]
     plan = cs.Plan(clusters=1, revenue=1_000, volatility=0, convergence=None, milestones=month, finances=finances)
     assert lower(plan).quantum == 2.0 ** (octave - NARROW)
+
+
+def test_a_living_of_next_to_nothing_is_none():
+    plan = cs.Plan(revenue=0, convergence=None, finances=cs.Finances(savings=0, living=1e-112))
+    assert cs.simulate(plan, n=100, rng=7).ruin.cdf(120) == 0
 
 
 def test_where_nothing_is_earned_any_milestone_will_do():

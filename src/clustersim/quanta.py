@@ -71,6 +71,8 @@ def count_in_quanta(
     for octaves in (NARROW, OCTAVES):
         bound = max(revenue, max(_cash(plan, octaves))[0])
         octave = math.ceil(math.log2(bound)) if bound > 0 else octaves
+        if revenue == 0:
+            octave = max(octave, _SMALLEST + 1)  # a living of next to nothing needs no finer quanta
         if not _SMALLEST < octave < _LARGEST:
             continue
         coarsest = _COARSEST[octaves] * lowest
