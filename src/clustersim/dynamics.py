@@ -60,9 +60,11 @@ def _lowered(plan: Plan, quanta: float, octaves: int) -> Levers:
     referring = network.referral > 0 and network.challengers > 0
     focus, mission, finances = plan.focus or _FOCUS, plan.mission or _MISSION, plan.finances or _FINANCES
     survival, accelerator = finances.survival or _SURVIVAL, plan.accelerator or _ACCELERATOR
-    fee, margin_bits = survival.clients * survival.fee, _PRODUCT - octaves
-    bits = _cash_bits(octaves, max(finances.living, fee) * quanta, finances.savings * quanta)
-    savings, living, fees = (round(money * quanta * 2**bits) for money in (finances.savings, finances.living, fee))
+    dollars = finances.savings, finances.living, survival.clients * survival.fee
+    put_by, spent, paid = (amount * quanta for amount in dollars)
+    most = math.ceil(put_by) + plan.horizon * math.ceil(max(finances.margin * 2.0**octaves + paid, spent))
+    bits, margin_bits = _cash_bits(octaves, max(spent, paid), put_by), _PRODUCT - octaves
+    savings, living, fees = (round(amount * 2**bits) for amount in (put_by, spent, paid))
     return Levers(
         focus=int(plan.focus is not None),
         mission=int(plan.mission is not None),
@@ -78,10 +80,7 @@ def _lowered(plan: Plan, quanta: float, octaves: int) -> Levers:
         margin_shift=margin_bits - bits,
         slack=min((1 << bits >> 1) + (living >> _OF_LIVING), living >> _AT_MOST),
         enough=threshold(survival.until, 3, quanta),
-        cash_shift=_cash_shift(
-            math.ceil(quanta * finances.savings)
-            + plan.horizon * math.ceil(max(finances.margin * 2.0**octaves + quanta * fee, quanta * finances.living))
-        ),
+        cash_shift=_cash_shift(most),
         capacity=np.float32(focus.capacity),
         switching_cost=np.float32(focus.switching_cost),
         focus_upkeep=np.float32(focus.upkeep),
