@@ -34,10 +34,17 @@ def subject_of(program: Program, milestone: Any = None, by: Any = None) -> Subje
     >>> subject_of(lower(Plan(horizon=24))), subject_of(lower(Plan()), "million", 60)
     (Subject(milestone='black belt', by=24), Subject(milestone='million', by=60))
     """
-    return Subject(
-        foremost(program.plan) if milestone is None else event_of(program, milestone),
-        min(36, program.horizon) if by is None else month_of(program.horizon, by),
+    return meant(
+        program.plan,
+        program.horizon,
+        None if milestone is None else event_of(program, milestone),
+        None if by is None else month_of(program.horizon, by),
     )
+
+
+def meant(plan: Plan, horizon: int, milestone: str | None = None, by: int | None = None) -> Subject:
+    """Return what is asked for, unchecked; where it is not said, the milestone that matters most, by year three."""
+    return Subject(foremost(plan) if milestone is None else milestone, min(36, horizon) if by is None else by)
 
 
 def event_of(program: Program, milestone: Any) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from typing import NamedTuple
 
 from clustersim.analysis.asked import plan_of
 from clustersim.analysis.comparison import Comparison
 from clustersim.analysis.same_luck import under_each
 from clustersim.engine import Progress
 from clustersim.keywords import named
+from clustersim.plan.parts import Milestone
 from clustersim.plan.plan import Plan
 from clustersim.program import lower
 from clustersim.seeds import RNG, key_of
@@ -85,18 +87,29 @@ def _named(plans: Mapping[str, Plan] | Sequence[Plan]) -> dict[str, Plan]:
         if not name.strip() or name in {"several", "none"}:
             raise ValueError(f"{name!r}: a plan's name must say something, and not 'several' or 'none'")
         plan_of(f"plans[{name!r}]", plan)
-    (first, plan), *others = named.items()
-    for name, other in others:
-        _refuse_other_milestones(first, plan, name, other)
+    if found := unlike(named):
+        (first, ours), (other, theirs) = found.of
+        raise ValueError(
+            f"the plans must have the same milestones: of {found.milestone!r}, {first!r} has {ours or 'none'} and "
+            f"{other!r} has {theirs or 'none'}; plan.replace(milestones=other.milestones) makes them the same"
+        )
     return named
 
 
-def _refuse_other_milestones(first: str, plan: Plan, name: str, other: Plan) -> None:
-    ours, theirs = ({m.name: m for m in p.milestones} for p in (plan, other))
-    for milestone in [*ours, *theirs]:
-        if ours.get(milestone) != theirs.get(milestone):
-            told = [repr(has[milestone]) if milestone in has else "none" for has in (ours, theirs)]
-            raise ValueError(
-                f"the plans must have the same milestones: of {milestone!r}, {first!r} has {told[0]} and {name!r} has "
-                f"{told[1]}; plan.replace(milestones=other.milestones) makes them the same"
-            )
+class Unlike(NamedTuple):
+    """A milestone that two plans have not alike: its name, and by plan what it is there, None if it is not."""
+
+    milestone: str
+    of: tuple[tuple[str, Milestone | None], tuple[str, Milestone | None]]
+
+
+def unlike(plans: Mapping[str, Plan]) -> Unlike | None:
+    """Return the first milestone that the first of some plans and another one have not alike; None if all have."""
+    (first, plan), *others = plans.items()
+    ours = {milestone.name: milestone for milestone in plan.milestones}
+    for name, other in others:
+        theirs = {milestone.name: milestone for milestone in other.milestones}
+        for milestone in [*ours, *theirs]:
+            if ours.get(milestone) != theirs.get(milestone):
+                return Unlike(milestone, ((first, ours.get(milestone)), (name, theirs.get(milestone))))
+    return None

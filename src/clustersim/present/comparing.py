@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
     from clustersim.analysis.asked import Subject
+    from clustersim.plan import parts
     from clustersim.plan.plan import Plan
 
 
@@ -83,21 +84,19 @@ def compare(
 
 def _refuse_other_milestones(plans: "dict[str, Plan]") -> None:
     """Leave if the plans have not the same milestones, and tell what to write into their files."""
-    (first, plan), *others = plans.items()
-    ours = {milestone.name: milestone for milestone in plan.milestones}
-    for called, other in others:
-        theirs = {milestone.name: milestone for milestone in other.milestones}
-        for name in [*ours, *theirs]:
-            if ours.get(name) != theirs.get(name):
-                had, has = (_told(one.get(name)) for one in (ours, theirs))
-                fail(
-                    f"the plans must have the same milestones: of {name!r}, {first} has {had} and {called} has {has}",
-                    "write the same tables [[milestones]] into both files; clustersim plan new NAME -o FILE.toml makes "
-                    "a file of a preset",
-                )
+    from clustersim.analysis.compare import unlike  # noqa: PLC0415  # what a command needs loads with it
+
+    if found := unlike(plans):
+        (first, ours), (other, theirs) = found.of
+        fail(
+            f"the plans must have the same milestones: of {found.milestone!r}, {first} has {_told(ours)} and {other} "
+            f"has {_told(theirs)}",
+            "write the same tables [[milestones]] into both files; clustersim plan new NAME -o FILE.toml makes a file "
+            "of a preset",
+        )
 
 
-def _told(milestone: Any) -> str:
+def _told(milestone: "parts.Milestone | None") -> str:
     return "none" if milestone is None else f"revenue = {milestone.revenue:,.12g} with window = {milestone.window}"
 
 
@@ -112,7 +111,7 @@ def _asked(plans: "dict[str, Plan]", milestone: str | None, by: int | None) -> "
         if missing := off(plan, name):
             fail(f"--milestone {name}, of {called}: {missing}")
     shortest = min(plans.values(), key=lambda plan: plan.horizon)
-    return subject_of(lower(shortest), milestone and name, by)._replace(milestone=name)
+    return subject_of(lower(shortest), milestone, by)._replace(milestone=name)
 
 
 def _named(files: Sequence[Path]) -> "dict[str, Plan]":

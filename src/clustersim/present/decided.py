@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clustersim.analysis.asked import Subject
+from clustersim.analysis.asked import Subject, meant
 from clustersim.analysis.comparison_summary import ends
 from clustersim.analysis.solution import AVOIDED
 from clustersim.outcome.notation import moment, percent, printable
-from clustersim.outcome.outcome import foremost
 from clustersim.outcome.summary import laid_out, wrapped
 from clustersim.plan.inline import inline
 from clustersim.present.export import exact, harmless, told
@@ -67,11 +66,8 @@ def with_mishaps(comparison: "Comparison", milestone: str | None = None, by: int
 
 
 def asked(comparison: "Comparison", milestone: str | None = None, by: int | None = None) -> Subject:
-    """Return what is asked for: without more, the milestone that matters most, by year three."""
-    return Subject(
-        foremost(comparison.programs[0].plan) if milestone is None else milestone,
-        min(36, comparison.horizon) if by is None else by,
-    )
+    """Return what is asked for: see `meant`; without more, what matters most to the first plan."""
+    return meant(comparison.programs[0].plan, comparison.horizon, milestone, by)
 
 
 def share(comparison: "Comparison", plan: str, event: str, by: int) -> float:

@@ -26,6 +26,7 @@ from clustersim.present.console import answering, chosen, form, say, seeded, wat
 from clustersim.present.usage import Command
 
 if TYPE_CHECKING:
+    from clustersim.analysis.asked import Subject
     from clustersim.plan.plan import Plan
 
 
@@ -239,8 +240,8 @@ def sensitivity(
             say(decided.screen(found.summary(), seed, decided.matters(found), across()))
 
 
-def _asked(base: "Plan", milestone: str | None, by: int | None) -> tuple[str, int]:
-    """Return the milestone and the month that are asked for, or what is meant where they are not said."""
-    from clustersim.outcome.outcome import foremost  # noqa: PLC0415  # what a command needs loads with it
+def _asked(base: "Plan", milestone: str | None, by: int | None) -> "Subject":
+    """Return what is asked for, or what is meant where it is not said."""
+    from clustersim.analysis.asked import meant  # noqa: PLC0415  # what a command needs loads with it
 
-    return foremost(base) if milestone is None else milestone, min(36, base.horizon) if by is None else by
+    return meant(base, base.horizon, milestone, by)
