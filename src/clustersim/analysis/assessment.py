@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from clustersim._version import __version__
 from clustersim.analysis import assessment_tables as tables
 from clustersim.analysis.assessment_card import Card, Letter
 from clustersim.analysis.goal_counts import GoalCounts, poisson_tail
@@ -12,6 +11,7 @@ from clustersim.outcome.difference import Difference
 from clustersim.outcome.estimate import Estimate
 from clustersim.outcome.first_passage import FirstPassage
 from clustersim.outcome.proportions import independent, ratio_of_means
+from clustersim.outcome.provenance import provenance
 from clustersim.plan.goals import AVERAGED, Goal
 from clustersim.program import Program
 from clustersim.seeds import Key
@@ -61,15 +61,7 @@ class Assessment:
     @property
     def provenance(self) -> dict[str, Any]:
         """What is enough to repeat the run, as ``Outcome.provenance`` has it."""
-        return {
-            "key": str(Key(self.key)),
-            "program": self.program.digest,
-            "stream": int(self.program.stream),
-            "n": self.n,
-            "first": self.first,
-            "ranges": [[self.first, self.first + self.n]],
-            "version": __version__,
-        }
+        return provenance(self.program, self.key, ((self.first, self.first + self.n),))
 
     @cached_property
     def met(self) -> FirstPassage | None:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from clustersim._version import __version__
 from clustersim.outcome import tables
 from clustersim.outcome.count import Count
 from clustersim.outcome.fan import Balance, Fan
 from clustersim.outcome.first_passage import FirstPassage, Legacy
 from clustersim.outcome.notation import practices
+from clustersim.outcome.provenance import provenance
 from clustersim.outcome.summary import Summary
 from clustersim.plan.errors import suggest
 from clustersim.plan.lists import RESERVED
-from clustersim.seeds import Key
 from clustersim.viability import stratum_weights
 
 if TYPE_CHECKING:
@@ -304,17 +303,7 @@ class Outcome:
         ``rng=`` takes the ``key``, which is text, ``"Key(7)"``: it stays what it is in JSON. ``seed`` is there where
         one is known. A run that a `Precision` was given to has also ``stopped``, why it ended, in words.
         """
-        key = Key(self.tally.key)
-        told = {
-            **({} if key.seed is None else {"seed": key.seed}),
-            "key": str(key),
-            "program": self.program.digest,
-            "stream": int(self.program.stream),
-            "n": self.n,
-            "first": self.tally.ranges[0][0],
-            "ranges": [list(pair) for pair in self.tally.ranges],
-            "version": __version__,
-        }
+        told = provenance(self.program, self.tally.key, self.tally.ranges)
         return told if self.stopped is None else {**told, "stopped": str(self.stopped)}
 
     def __add__(self, other: Self) -> Self:

@@ -90,7 +90,7 @@ def to_xarray(
         },
         attrs={
             **provenance,
-            **{name: str(provenance[name]) for name in ("seed",) if name in provenance},  # any size: netCDF has 64 bits
+            **({"seed": str(provenance["seed"])} if "seed" in provenance else {}),  # of any size: netCDF has 64 bits
             "ranges": json.dumps(provenance["ranges"]),
         },
     )

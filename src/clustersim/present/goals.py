@@ -12,7 +12,6 @@ import numpy as np
 from clustersim.outcome.notation import chance, moment, month, percent, practices, printable
 from clustersim.outcome.summary import INTERVALS, wrapped
 from clustersim.present.export import exact, harmless
-from clustersim.seeds import Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +70,7 @@ def as_json(assessed: "Sequence[Assessment]", seed: int) -> str:
     program = assessed[0].program
     content = {
         "plan": tomllib.loads(program.plan.to_toml()),
-        "provenance": {"seed": exact(seed), "key": str(Key(assessed[0].key)), "n": assessed[0].n},
+        "provenance": {"seed": exact(seed), "key": str(assessed[0].key), "n": assessed[0].n},
         "goals": [
             {
                 "name": one.goal.name,
