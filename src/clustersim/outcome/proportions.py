@@ -2,7 +2,7 @@
 
 import math
 
-from clustersim.outcome.difference import Difference
+from clustersim.outcome.difference import Difference, recovered
 from clustersim.outcome.estimate import Estimate, certain
 
 
@@ -55,25 +55,22 @@ def independent(one: tuple[int, int], other: tuple[int, int], confidence_level: 
 def product(one: Estimate, other: Estimate, method: str) -> Estimate:
     """Tell the product of two shares above 0 that were estimated independently, at one confidence level.
 
-    Its limits lie on the logarithmic scale as far from it as those of both together.
-
-    References
-    ----------
-    G. Y. Zou and A. Donner, Construction of confidence limits about effect measures: a general approach, Statistics in
-    Medicine 27 (2008).
+    Its limits are recovered from those of both, on the logarithmic scale: see `recovered`.
 
     Examples
     --------
     >>> print(product(Estimate.of_count(4_000, 10_000), Estimate.of_count(3_600, 4_000), "product"))
     36.00 % (35.05 to 36.95 %, 95 % product)
     """
+    (a, a_low, a_high), (b, b_low, b_high) = (
+        [math.log(share) if share > 0 else -math.inf for share in (s.value, s.low, s.high)] for s in (one, other)
+    )
+    low, high = recovered((a, a_low, a_high), (-b, -b_high, -b_low), 0.0).tolist()
     value = one.value * other.value
-    below = math.hypot(*(math.log(s.low / s.value) if s.low > 0 else math.inf for s in (one, other)))
-    above = math.hypot(*(math.log(s.high / s.value) for s in (one, other)))
     return Estimate(
         value=value,
-        low=value * math.exp(-below),
-        high=min(value * math.exp(above), 1.0),
+        low=math.exp(low),
+        high=min(math.exp(high), 1.0),
         confidence_level=one.confidence_level,
         standard_error=value * math.hypot(one.standard_error / one.value, other.standard_error / other.value),
         method=method,
