@@ -17,6 +17,7 @@ from clustersim.present.words import period, verdict
 
 if TYPE_CHECKING:
     from clustersim.analysis.assessment import Assessment
+    from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.outcome import Outcome
     from clustersim.outcome.summary import Passage, Summary
 
@@ -110,15 +111,12 @@ def _goals(assessed: "Sequence[Assessment]", n: int, width: int, overflow: str) 
     longest = max(Text(name).cell_len for name in names)
     wide = width - DATE - INTERVAL >= min(longest, SHORTEST_GOAL)
     dates = DATE if width - DATE - CHANCE >= min(longest, SHORTEST_NAME) else 0
-    room = max(min(longest, width - dates - (INTERVAL if wide else CHANCE)), 1)
+    room = max(min(longest, width - dates - _columns(wide)), 1)
     yield from _wrapped("goals met in time, in % (95 % interval)" if wide else "goals met in time, in %", width)
     for name, one in zip(names, assessed, strict=True):
         line = _name(name, room, overflow)
         line.append(f"{when(one):>{dates}}" if dates else "", "dim")
-        text = chance(one.attainable) if wide else percent(one.attainable.value)
-        value, space, interval = text.partition(" ")
-        line.append(" " * ((INTERVAL if wide else CHANCE) - len(text)) + value).append(space + interval, "dim")
-        yield line
+        yield _add(line, one.attainable, interval=wide)
     if some := counted(assessed, n):
         yield from _wrapped(some, width)
 
@@ -129,6 +127,18 @@ def _name(name: str, room: int, overflow: str) -> Text:
     line.truncate(room, overflow=overflow, pad=True)  # type: ignore[arg-type]  # one of rich's words
     line.stylize("bold")
     return line
+
+
+def _add(line: Text, estimate: "Estimate", *, interval: bool) -> Text:
+    """Add a chance to a line, with its interval or without."""
+    text = chance(estimate) if interval else percent(estimate.value)
+    value, space, rest = text.partition(" ")
+    return line.append(" " * (_columns(interval) - len(text)) + value).append(space + rest, "dim")
+
+
+def _columns(interval: bool) -> int:  # noqa: FBT001  its only argument
+    """Tell how many columns a chance takes, with its interval or without."""
+    return INTERVAL if interval else CHANCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +153,7 @@ class Layout:
     @property
     def chance(self) -> int:
         """Columns of a chance."""
-        return INTERVAL if self.intervals else CHANCE
+        return _columns(self.intervals)
 
     @property
     def months(self) -> int:
@@ -192,9 +202,7 @@ def _titles(summary: "Summary", room: int, layout: Layout) -> Iterator[Text]:
 def _cells(passage: "Passage", horizon: int, layout: Layout) -> Text:
     cells = Text(no_wrap=True, overflow="crop")
     for estimate in passage.chances[: layout.chances]:
-        text = chance(estimate) if layout.intervals else percent(estimate.value)
-        value, space, interval = text.partition(" ")
-        cells.append(" " * (layout.chance - len(text)) + value).append(space + interval, "dim")
+        _add(cells, estimate, interval=layout.intervals)
     for quartile in passage.quartiles if layout.quartiles else passage.quartiles[1:2]:
         cells.append(f"{month(quartile, horizon):>{MONTH}}")
     if layout.held and passage.held is not None:

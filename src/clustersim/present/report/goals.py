@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clustersim.outcome.notation import chance, moment, month, percent, practices, printable
+from clustersim.outcome.notation import moment, month, percent, practices, printable
 from clustersim.outcome.summary import INTERVALS
 from clustersim.present import plots
 from clustersim.present.goals import headline, table, when
 from clustersim.present.in_words.glossary import glossary
 from clustersim.present.report.drawing import picture
-from clustersim.present.report.page import Listing, Page, Picture, Tile, Topics, plan_text, provenance
+from clustersim.present.report.page import Listing, Page, Picture, Tile, Topics, likely, plan_text, provenance
 from clustersim.present.report.recipes import of_goals
 from clustersim.present.words import period
 
@@ -40,9 +40,8 @@ def page(assessed: "Sequence[Assessment]", title: str = "") -> Page:
 
 
 def _tile(one: "Assessment") -> Tile:
-    value, _, interval = chance(one.attainable).partition(" ")
-    sure = f"95 % interval {interval.strip('()').replace('-', ' to ')} %" if interval else one.attainable.method
-    return Tile(value=f"{value} %", what=f"{printable(one.goal.name)}, {when(one)}", sure=sure)
+    value, sure = likely(one.attainable)
+    return Tile(value=value, what=f"{printable(one.goal.name)}, {when(one)}", sure=sure)
 
 
 def _card(one: "Assessment") -> Topics:

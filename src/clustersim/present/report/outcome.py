@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from clustersim.analysis.asked import Subject, subject_of
 from clustersim.analysis.assess import beside
-from clustersim.outcome.notation import chance, moment, money, percent, practices, printable
+from clustersim.outcome.notation import moment, money, percent, practices, printable
 from clustersim.outcome.summary import CASH, CHANCES, INTERVALS, REVENUE
 from clustersim.present import goals, plots
 from clustersim.present.in_words.glossary import glossary
 from clustersim.present.report.drawing import picture
-from clustersim.present.report.page import Listing, Page, Picture, Tile, plan_text, provenance
+from clustersim.present.report.page import Listing, Page, Picture, Tile, likely, plan_text, provenance
 from clustersim.present.report.recipes import of_outcome
 from clustersim.present.words import MISHAPS, happened, period, stopped, verdict
 
@@ -66,12 +66,9 @@ def _tiles(outcome: "Outcome", subject: Subject) -> Iterator[Tile]:
 
 def _share(event: "FirstPassage", by: int) -> Tile:
     """Tell to how many it has happened by a month."""
-    value, _, interval = chance(event.probability(by=by)).partition(" ")
-    return Tile(
-        value=f"{value} %",
-        what=f"of practices have {happened(event.name)} by {moment(by)}",
-        sure=f"95 % interval {interval.strip('()').replace('-', ' to ')} %{_how_soon(event)}",
-    )
+    value, sure = likely(event.probability(by=by))
+    what = f"of practices have {happened(event.name)} by {moment(by)}"
+    return Tile(value=value, what=what, sure=f"{sure}{_how_soon(event)}")
 
 
 def _how_soon(event: "FirstPassage") -> str:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clustersim.outcome.notation import chance
 from clustersim.outcome.summary import Table
 from clustersim.present.in_words.plan import portfolio, tell
 from clustersim.present.in_words.sentence import describe
 
 if TYPE_CHECKING:
     from clustersim.analysis.assessment import Assessment
+    from clustersim.outcome.estimate import Estimate
     from clustersim.outcome.outcome import Outcome
     from clustersim.plan.plan import Plan
 
@@ -131,6 +133,13 @@ def plan_text(plan: "Plan") -> PlanText:
         file="plan.toml",
         toml=plan.to_toml(),
     )
+
+
+def likely(estimate: "Estimate") -> tuple[str, str]:
+    """Write a chance as it stands on a tile, and its interval, or how else it is known."""
+    value, _, interval = chance(estimate).partition(" ")
+    sure = f"95 % interval {interval.strip('()').replace('-', ' to ')} %" if interval else estimate.method
+    return f"{value} %", sure
 
 
 def provenance(of: "Outcome | Assessment", programs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
